@@ -1,0 +1,77 @@
+// What an embedder can set: limits, timers, automation, deflate, and what a client asks for.
+#pragma once
+
+#include <wsproof/types.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wsproof {
+
+inline constexpr std::uint64_t kUnlimited = UINT64_MAX;  // 0 means zero
+
+// Limits: wire size and application size are different axes; each member says which it bounds.
+struct Limits {
+    std::uint64_t frame = 16U << 20;       // wire payload bytes of one frame
+    std::uint64_t message = 16U << 20;     // bytes of one message after inflation
+    std::uint32_t fragments = 1U << 17;    // frames of one message; empty ones count
+    std::size_t head = 16U << 10;          // bytes of a request or response head
+    std::uint32_t fields = 100;            // header fields in a head
+    std::size_t output_queue = 16U << 20;  // unsent bytes before send() answers output_full
+    std::size_t inflate_chunk = 16U << 10;  // most bytes that one MessageData can inflate to
+};
+
+// Timers: nullopt disables (zero means zero). Any received byte is activity, our own sends are not.
+struct Timers {
+    std::optional<Duration> handshake = std::chrono::seconds(10);
+    std::optional<Duration> close = std::chrono::seconds(5);
+    std::optional<Duration> ping_after_idle{};
+    std::optional<Duration> pong{};
+};
+
+// Automation is switched off by proxies and test peers that answer by hand.
+struct Automation {
+    bool pong = true;   // RFC 6455 §5.5.2; beyond 16 unsent Pongs a newer one replaces the oldest
+    bool close = true;  // RFC 6455 §5.5.1: echo the peer's code
+};
+
+class Observer;  // observer.hpp
+
+struct Options {
+    Limits limits{};
+    Timers timers{};
+    Automation automation{};
+    Observer* observer = nullptr;  // sees every frame header, both directions; outlives Connection
+};
+
+// Field is one header field; views into storage that its owner describes.
+struct Field {
+    std::string_view name;
+    std::string_view value;
+};
+
+// Request is what a client asks for; Connection::client() copies it.
+struct Request {
+    std::string host{};          // goes into Host: with the port if it is not the default
+    std::string target = "/";    // origin-form, RFC 6455 §3 resource name
+    std::string origin{};        // empty: no Origin field
+    std::vector<std::string> subprotocols{};
+    std::span<const Field> fields{};  // sent as they are, after ours
+};
+
+// Entropy gives keys and masks: unpredictable outside tests (RFC 6455 §5.3). It outlives Connection.
+class Entropy {
+  public:
+    virtual void fill(MutableBytes out) noexcept = 0;
+
+  protected:
+    ~Entropy() = default;
+};
+
+}  // namespace wsproof

@@ -1,0 +1,1 @@
+#include <wsproof/error.hpp>
