@@ -1,0 +1,85 @@
+// The server's side of the opening handshake for embedders whose own HTTP server parses requests
+// and writes responses: judge a request, then take the response's status and fields.
+//
+//   Negotiation n;
+//   if (n.judge(request) == Error::none) { … n.accept(subprotocol) … }
+//   respond with n.status() and n.response(); on 101 go on with Connection::adopt().
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <wsproof/error.hpp>
+#include <wsproof/event.hpp>
+#include <wsproof/options.hpp>
+
+namespace wsproof {
+
+// AcceptKey is the value of Sec-WebSocket-Accept: 28 characters.
+using AcceptKey = std::array<char, 28>;
+
+// accept_key answers the value of a Sec-WebSocket-Key, taken as text: base64 of the SHA-1 of the
+// key and the GUID (RFC 6455 §4.2.2, step 5.4). It does not judge the key.
+[[nodiscard]] AcceptKey accept_key(std::string_view key) noexcept;
+
+// HttpRequest is a request that somebody has parsed; values without the white space around them.
+struct HttpRequest {
+    std::string_view method;   // "GET"
+    std::string_view target;   // "/chat?room=1", as it stood on the request line
+    std::string_view version;  // "HTTP/1.1"
+    std::span<const Field> fields{};
+};
+
+// Negotiation judges one upgrade request and makes the fields of its response. It keeps views of
+// the request, which has to outlive it; its own views last until the next non-const call.
+class Negotiation {
+  public:
+    Negotiation() noexcept = default;
+    Negotiation(const Negotiation&) = delete;
+    Negotiation& operator=(const Negotiation&) = delete;
+
+    // judge walks through RFC 6455 §4.2.1. On `none` request() is valid. On anything else status()
+    // and response() refuse the request: 405, 426, 505 or 400. Both ways they can be called again
+    // for another request.
+    [[nodiscard]] Error judge(const HttpRequest& request) noexcept;
+    // request: target is the resource name (RFC 6455 §3), also if the request had an absolute URI.
+    [[nodiscard]] const UpgradeRequest& request() const noexcept { return request_; }
+
+    // accept makes a 101 of a request judged good (RFC 6455 §4.2.2, step 5). `fields` come after
+    // ours and are viewed, not copied. wrong_state: no good request; unoffered_subprotocol:
+    // `subprotocol` is not one that the client offered; invalid_argument: a field is not sendable
+    // or is one of ours.
+    [[nodiscard]] Error accept(std::string_view subprotocol = {},
+                               std::span<const Field> fields = {});
+    // reject makes another answer of it; `status` is 200 to 599. Content-Length is the caller's, or
+    // whoever writes the body's. Errors as for accept.
+    [[nodiscard]] Error reject(int status, std::span<const Field> fields = {});
+
+    [[nodiscard]] int status() const noexcept { return status_; }  // 0 until decided
+    [[nodiscard]] std::span<const Field> response() const noexcept { return response_; }
+    // subprotocol: the accepted one, or empty.
+    [[nodiscard]] std::string_view subprotocol() const noexcept { return subprotocol_; }
+
+  private:
+    void reset() noexcept;
+    [[nodiscard]] Error check(const HttpRequest& request) noexcept;
+    [[nodiscard]] Error read_target(std::string_view target) noexcept;
+    [[nodiscard]] Error read_host(std::span<const Field> fields) noexcept;
+    [[nodiscard]] Error read_key(std::span<const Field> fields) noexcept;
+    [[nodiscard]] Error read_subprotocols(std::span<const Field> fields) noexcept;
+    void refuse(Error error) noexcept;
+
+    UpgradeRequest request_{};
+    bool is_good_ = false;
+    int status_ = 0;
+    std::string_view key_;
+    std::string_view subprotocol_;
+    std::string resource_name_;  // only where the request does not hold it in one piece
+    std::vector<std::string_view> subprotocols_;
+    AcceptKey accept_key_{};
+    std::vector<Field> response_;
+};
+
+}  // namespace wsproof

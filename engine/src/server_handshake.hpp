@@ -1,0 +1,59 @@
+// The server's side of the opening handshake, RFC 6455 §4.2, from bytes to bytes. The rules are
+// Negotiation's (handshake.hpp); here are the head before it and the response after it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <wsproof/error.hpp>
+#include <wsproof/event.hpp>
+#include <wsproof/handshake.hpp>
+#include <wsproof/options.hpp>
+#include <wsproof/types.hpp>
+
+#include "http_head.hpp"
+#include "step.hpp"
+
+namespace wsproof {
+
+// ServerHandshake reads one request and answers it. Views point into it, hence no copies.
+class ServerHandshake {
+  public:
+    explicit ServerHandshake(const Limits& limits) noexcept;
+    ServerHandshake(const ServerHandshake&) = delete;
+    ServerHandshake& operator=(const ServerHandshake&) = delete;
+
+    // feed takes bytes off the front of `in`, up to and including the end of the request's head.
+    // done: request() awaits accept() or reject(). violation: send error_response(), then fail.
+    [[nodiscard]] Step feed(MutableBytes& in) noexcept;
+    [[nodiscard]] Error error() const noexcept { return error_; }
+    [[nodiscard]] Bytes error_response() const noexcept;
+
+    // request: its views last as long as this object.
+    [[nodiscard]] const UpgradeRequest& request() const noexcept { return negotiation_.request(); }
+
+    // accept appends the 101 to `out`, reject another response with `body` and its Content-Length;
+    // both append nothing on an error (those of Negotiation). Each good request is answered once:
+    // then wrong_state. reject does not add Connection: close if the caller's fields have a
+    // Connection.
+    [[nodiscard]] Error accept(std::string_view subprotocol, std::span<const Field> fields,
+                               std::string& out);
+    [[nodiscard]] Error reject(int status, std::span<const Field> fields, Bytes body,
+                               std::string& out);
+    // subprotocol: the accepted one, or empty; lasts as long as this object.
+    [[nodiscard]] std::string_view subprotocol() const noexcept {
+        return negotiation_.subprotocol();
+    }
+
+  private:
+    [[nodiscard]] Step fail(Error error) noexcept;
+    [[nodiscard]] Error judge() noexcept;
+
+    HttpHead head_;
+    Negotiation negotiation_;
+    Error error_ = Error::none;
+    bool is_answered_ = false;
+    std::string error_response_;
+};
+
+}  // namespace wsproof
