@@ -46,7 +46,7 @@ class ClientHandshake {
     [[nodiscard]] Refused refused() const noexcept;
 
   private:
-    [[nodiscard]] Error check_arguments(const Request& request) const noexcept;
+    [[nodiscard]] static Error check_arguments(const Request& request) noexcept;
     void write_request(const Request& request);
     [[nodiscard]] Step judge() noexcept;
     [[nodiscard]] Error check_status() noexcept;
@@ -64,7 +64,6 @@ class ClientHandshake {
     Error error_ = Error::none;
     int status_ = 0;
     std::string_view subprotocol_;
-    std::uint32_t interim_count_ = 0;
 };
 
 }  // namespace wsproof

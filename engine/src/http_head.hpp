@@ -29,11 +29,11 @@ class HttpHead {
     // feed takes bytes off the front of `in`, up to and including the empty line (done) or the byte
     // that breaks a rule (violation, see error()).
     [[nodiscard]] Step feed(MutableBytes& in) noexcept;
-    // clear makes it ready for another head; the limits start anew.
-    void clear() noexcept;
+    // start_over makes it ready for the head that follows; the limits bound all heads together.
+    void start_over() noexcept;
 
     [[nodiscard]] Error error() const noexcept { return error_; }
-    // After done, until clear():
+    // After done, until start_over():
     [[nodiscard]] std::string_view start_line() const noexcept { return start_line_; }
     [[nodiscard]] std::span<const Field> fields() const noexcept { return fields_; }
 
@@ -50,13 +50,12 @@ class HttpHead {
         std::size_t value_size;
     };
 
-    std::size_t head_size_max_;
-    std::uint32_t field_count_max_;
+    std::size_t size_left_;           // of Limits::head
+    std::uint32_t field_count_left_;  // of Limits::fields
     Error error_ = Error::none;
-    bool complete_ = false;
-    bool has_start_line_ = false;
+    bool is_complete_ = false;
     std::size_t line_begin_ = 0;
-    std::size_t start_line_size_ = 0;
+    std::size_t start_line_size_ = 0;  // 0 while it has not ended: an empty one is refused
     std::string text_;
     std::vector<FieldRange> ranges_;
     std::string_view start_line_;
@@ -71,10 +70,11 @@ class HttpHead {
 // equals_ignoring_case folds A-Z with a-z and nothing else (RFC 6455 §2.1).
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
-// count is how many fields are called `name`.
-[[nodiscard]] std::size_t count(std::span<const Field> fields, std::string_view name) noexcept;
-// find returns the value of the first field called `name`, or nullptr.
-[[nodiscard]] const Field* find(std::span<const Field> fields, std::string_view name) noexcept;
+[[nodiscard]] std::size_t count_fields(std::span<const Field> fields,
+                                       std::string_view name) noexcept;
+// find_field returns the first field called `name`, or nullptr.
+[[nodiscard]] const Field* find_field(std::span<const Field> fields,
+                                      std::string_view name) noexcept;
 // has_list_token says whether the comma-separated lists of all fields called `name`, taken
 // together, hold `token`, ASCII case ignored.
 [[nodiscard]] bool has_list_token(std::span<const Field> fields, std::string_view name,

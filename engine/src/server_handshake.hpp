@@ -46,7 +46,7 @@ class ServerHandshake {
     }
 
   private:
-    [[nodiscard]] Step fail(Error error) noexcept;
+    [[nodiscard]] Step refuse(Error error) noexcept;
     [[nodiscard]] Error judge() noexcept;
 
     HttpHead head_;

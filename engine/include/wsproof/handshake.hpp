@@ -53,30 +53,30 @@ class Negotiation {
     // or is one of ours.
     [[nodiscard]] Error accept(std::string_view subprotocol = {},
                                std::span<const Field> fields = {});
-    // reject makes another answer of it; `status` is 200 to 599. Content-Length is the caller's, or
-    // whoever writes the body's. Errors as for accept.
-    [[nodiscard]] Error reject(int status, std::span<const Field> fields = {});
-
+    // is_good: judge() answered none.
+    [[nodiscard]] bool is_good() const noexcept { return is_good_; }
     [[nodiscard]] int status() const noexcept { return status_; }  // 0 until decided
     [[nodiscard]] std::span<const Field> response() const noexcept { return response_; }
     // subprotocol: the accepted one, or empty.
     [[nodiscard]] std::string_view subprotocol() const noexcept { return subprotocol_; }
 
   private:
-    void reset() noexcept;
     [[nodiscard]] Error check(const HttpRequest& request) noexcept;
     [[nodiscard]] Error read_target(std::string_view target) noexcept;
     [[nodiscard]] Error read_host(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_key(std::span<const Field> fields) noexcept;
+    [[nodiscard]] Error read_version(std::span<const Field> fields) noexcept;
+    [[nodiscard]] Error read_origin(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_subprotocols(std::span<const Field> fields) noexcept;
     void refuse(Error error) noexcept;
 
     UpgradeRequest request_{};
     bool is_good_ = false;
+    bool is_other_version_ = false;  // well-formed, but not 13
     int status_ = 0;
     std::string_view key_;
     std::string_view subprotocol_;
-    std::string resource_name_;  // only where the request does not hold it in one piece
+    std::string resource_name_;  // of an absolute URI without a path
     std::vector<std::string_view> subprotocols_;
     AcceptKey accept_key_{};
     std::vector<Field> response_;

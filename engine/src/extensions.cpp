@@ -1,0 +1,138 @@
+#include "extensions.hpp"
+
+#include <cstddef>
+#include <utility>
+
+#include "http_head.hpp"
+
+namespace wsproof {
+namespace {
+
+// Cursor walks once through one field value. RFC 2616 §2.1 lets blanks stand between any two tokens
+// and separators, those around "=" included.
+class Cursor {
+  public:
+    explicit Cursor(std::string_view text) noexcept : text_(text) { skip_blanks(); }
+
+    [[nodiscard]] bool is_at_end() const noexcept { return text_.empty(); }
+
+    // skip steps over `separator` and the blanks after it, if it comes next.
+    [[nodiscard]] bool skip(char separator) noexcept {
+        if (text_.empty() || text_.front() != separator) {
+            return false;
+        }
+        text_.remove_prefix(1);
+        skip_blanks();
+        return true;
+    }
+
+    // token is empty if no token comes next.
+    [[nodiscard]] std::string_view token() noexcept {
+        std::size_t size = 0;
+        while (size < text_.size() && is_token(text_.substr(size, 1))) {
+            ++size;
+        }
+        const std::string_view token = text_.substr(0, size);
+        text_.remove_prefix(size);
+        skip_blanks();
+        return token;
+    }
+
+    [[nodiscard]] bool is_at_quote() const noexcept { return text_.starts_with('"'); }
+
+    // quoted unescapes a quoted string; nullopt if it has no end. is_at_quote() must hold.
+    [[nodiscard]] std::optional<std::string> quoted() {
+        std::string value;
+        for (std::size_t i = 1; i < text_.size(); ++i) {
+            if (text_[i] == '"') {
+                text_.remove_prefix(i + 1);
+                skip_blanks();
+                return value;
+            }
+            if (text_[i] == '\\' && ++i == text_.size()) {
+                break;
+            }
+            value.push_back(text_[i]);
+        }
+        return std::nullopt;
+    }
+
+  private:
+    void skip_blanks() noexcept {
+        while (!text_.empty() && trim(text_.substr(0, 1)).empty()) {
+            text_.remove_prefix(1);
+        }
+    }
+
+    std::string_view text_;
+};
+
+// RFC 6455 §9.1: a parameter's value is a token, or a quoted string that unescapes to one.
+std::optional<std::string> read_value(Cursor& cursor) {
+    std::optional<std::string> value;
+    if (cursor.is_at_quote()) {
+        value = cursor.quoted();
+    } else {
+        value = std::string(cursor.token());
+    }
+    return value && is_token(*value) ? value : std::nullopt;
+}
+
+bool read_extension(Cursor& cursor, Extension& extension) {
+    extension.name = cursor.token();
+    if (extension.name.empty()) {
+        return false;
+    }
+    while (cursor.skip(';')) {
+        ExtensionParameter parameter{cursor.token()};
+        if (parameter.name.empty()) {
+            return false;
+        }
+        if (cursor.skip('=')) {
+            parameter.value = read_value(cursor);
+            if (!parameter.value) {
+                return false;
+            }
+        }
+        extension.parameters.push_back(std::move(parameter));
+    }
+    return true;
+}
+
+// RFC 2616 §2.1: a list may have empty elements, which do not count.
+bool read_list(std::string_view text, std::vector<Extension>& extensions) {
+    Cursor cursor(text);
+    while (!cursor.is_at_end()) {
+        if (cursor.skip(',')) {
+            continue;
+        }
+        Extension extension;
+        if (!read_extension(cursor, extension) || !(cursor.is_at_end() || cursor.skip(','))) {
+            return false;
+        }
+        extensions.push_back(std::move(extension));
+    }
+    return true;
+}
+
+}  // namespace
+
+ParsedExtensions parse_extensions(std::span<const Field> fields) {
+    ParsedExtensions parsed;
+    bool is_present = false;
+    for (const Field& field : fields) {
+        if (!equals_ignoring_case(field.name, "Sec-WebSocket-Extensions")) {
+            continue;
+        }
+        is_present = true;
+        if (!read_list(field.value, parsed.extensions)) {
+            return {Error::bad_extension, {}};
+        }
+    }
+    if (is_present && parsed.extensions.empty()) {
+        return {Error::bad_extension, {}};  // the grammar asks for at least one
+    }
+    return parsed;
+}
+
+}  // namespace wsproof

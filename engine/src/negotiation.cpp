@@ -1,0 +1,263 @@
+// RFC 6455 §4.2.1, one function per item of the list, and the fields of the answer (§4.2.2).
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <wsproof/handshake.hpp>
+
+#include "accept_key.hpp"
+#include "extensions.hpp"
+#include "http_head.hpp"
+#include "uri.hpp"
+
+namespace wsproof {
+namespace {
+
+constexpr std::string_view kSupportedVersion = "13";
+
+// RFC 9110 §2.5: "HTTP/", a digit, a dot, a digit.
+Error check_http_version(std::string_view version) noexcept {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (version.size() != 8 || !version.starts_with("HTTP/") || version[6] != '.' ||
+        !is_digit(version[5]) || !is_digit(version[7])) {
+        return Error::malformed_head;
+    }
+    // Item 1: HTTP/1.1 or higher. Another major version is framed differently and not ours to read.
+    return version[5] == '1' && version[7] != '0' ? Error::none : Error::bad_http_version;
+}
+
+// Item 1: a GET.
+Error check_method(std::string_view method) noexcept {
+    if (!is_token(method)) {
+        return Error::malformed_head;
+    }
+    return method == "GET" ? Error::none : Error::bad_method;
+}
+
+// After the head come frames. A message body in between would let one side take for a body what the
+// other takes for frames, hence none.
+Error check_no_body(std::span<const Field> fields) noexcept {
+    for (const Field& field : fields) {
+        const std::string_view value = trim(field.value);
+        const bool is_zero =
+            !value.empty() && value.find_first_not_of('0') == std::string_view::npos;
+        if (equals_ignoring_case(field.name, "Transfer-Encoding") ||
+            (equals_ignoring_case(field.name, "Content-Length") && !is_zero)) {
+            return Error::malformed_head;
+        }
+    }
+    return Error::none;
+}
+
+// Item 3: Upgrade, in which "websocket" is one of the protocols.
+Error check_upgrade(std::span<const Field> fields) noexcept {
+    return has_list_token(fields, "Upgrade", "websocket") ? Error::none : Error::missing_upgrade;
+}
+
+// Item 4: Connection, in which "Upgrade" is one of the options.
+Error check_connection(std::span<const Field> fields) noexcept {
+    return has_list_token(fields, "Connection", "Upgrade") ? Error::none
+                                                           : Error::missing_connection_upgrade;
+}
+
+// RFC 6455 §4.3: a version is 0 to 255 without leading zeros.
+bool is_version(std::string_view text) noexcept {
+    if (text.empty() || text.size() > 3 || (text.size() > 1 && text.front() == '0')) {
+        return false;
+    }
+    int value = 0;
+    for (const char c : text) {
+        if (c < '0' || c > '9') {
+            return false;
+        }
+        value = value * 10 + (c - '0');
+    }
+    return value <= 255;
+}
+
+bool is_ours(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 8> kNames = {"Upgrade",
+                                                        "Connection",
+                                                        "Content-Length",
+                                                        "Transfer-Encoding",
+                                                        "Sec-WebSocket-Key",
+                                                        "Sec-WebSocket-Accept",
+                                                        "Sec-WebSocket-Protocol",
+                                                        "Sec-WebSocket-Extensions"};
+    return std::any_of(kNames.begin(), kNames.end(),
+                       [name](std::string_view our) { return equals_ignoring_case(name, our); });
+}
+
+int status_of(Error error, bool is_other_version) noexcept {
+    if (error == Error::bad_method) {
+        return 405;
+    }
+    if (error == Error::bad_http_version) {
+        return 505;
+    }
+    return is_other_version ? 426 : 400;
+}
+
+}  // namespace
+
+Error Negotiation::judge(const HttpRequest& request) noexcept {
+    request_ = {};
+    request_.fields = request.fields;
+    is_other_version_ = false;
+    status_ = 0;
+    subprotocol_ = {};
+    subprotocols_.clear();
+    response_.clear();
+    const Error error = check(request);
+    is_good_ = error == Error::none;
+    if (!is_good_) {
+        refuse(error);
+    }
+    return error;
+}
+
+// The version comes before the key, against the order of the list: what a request of another
+// version has to hold is for that version to say.
+Error Negotiation::check(const HttpRequest& request) noexcept {
+    const std::span<const Field> fields = request.fields;
+    Error error = Error::none;
+    const auto passes = [&error](Error result) {
+        error = result;
+        return result == Error::none;
+    };
+    if (passes(check_http_version(request.version)) && passes(check_method(request.method)) &&
+        passes(check_no_body(fields)) && passes(read_host(fields)) &&
+        passes(read_target(request.target)) && passes(check_upgrade(fields)) &&
+        passes(check_connection(fields)) && passes(read_version(fields)) &&
+        passes(read_key(fields)) && passes(read_origin(fields)) &&
+        passes(read_subprotocols(fields))) {
+        return parse_extensions(fields).error;
+    }
+    return error;
+}
+
+// Item 2: Host. RFC 9112 §3.2: exactly one, with a valid value.
+Error Negotiation::read_host(std::span<const Field> fields) noexcept {
+    if (count_fields(fields, "Host") != 1) {
+        return Error::bad_host;
+    }
+    request_.host = trim(find_field(fields, "Host")->value);
+    return is_authority(request_.host) ? Error::none : Error::bad_host;
+}
+
+// Item 1: the request target is the resource name or an absolute URI that holds it; of the latter
+// the authority counts, not Host (RFC 9112 §3.2.2).
+Error Negotiation::read_target(std::string_view target) noexcept {
+    if (is_resource_name(target)) {
+        request_.target = target;
+        return Error::none;
+    }
+    const AbsoluteUri uri = split_absolute_uri(target);
+    if (uri.authority.empty()) {
+        return Error::malformed_head;
+    }
+    request_.host = uri.authority;
+    request_.target = uri.path_and_query;
+    if (!request_.target.starts_with('/')) {  // RFC 6455 §3: an empty path is "/"
+        resource_name_.assign("/").append(uri.path_and_query);
+        request_.target = resource_name_;
+    }
+    return Error::none;
+}
+
+// Item 6: Sec-WebSocket-Version, 13. RFC 6455 §11.3.5: not more than once.
+Error Negotiation::read_version(std::span<const Field> fields) noexcept {
+    if (count_fields(fields, "Sec-WebSocket-Version") != 1) {
+        return Error::bad_version;
+    }
+    const std::string_view version = trim(find_field(fields, "Sec-WebSocket-Version")->value);
+    is_other_version_ = is_version(version) && version != kSupportedVersion;
+    return version == kSupportedVersion ? Error::none : Error::bad_version;
+}
+
+// Item 5: Sec-WebSocket-Key. RFC 6455 §11.3.1: not more than once.
+Error Negotiation::read_key(std::span<const Field> fields) noexcept {
+    if (count_fields(fields, "Sec-WebSocket-Key") != 1) {
+        return Error::bad_key;
+    }
+    key_ = trim(find_field(fields, "Sec-WebSocket-Key")->value);
+    return is_key(key_) ? Error::none : Error::bad_key;
+}
+
+// Item 7: Origin. Two of them (against RFC 6454 §7.3) could pass an application that checks one.
+Error Negotiation::read_origin(std::span<const Field> fields) noexcept {
+    const std::size_t origin_count = count_fields(fields, "Origin");
+    if (origin_count == 1) {
+        request_.origin = trim(find_field(fields, "Origin")->value);
+    }
+    return origin_count <= 1 ? Error::none : Error::malformed_head;
+}
+
+// Item 8: Sec-WebSocket-Protocol, in any number of lines (RFC 6455 §11.3.4): at least one token
+// (§4.3). RFC 2616 §2.1 lets empty elements pass. UTF-8 that is not ASCII is no token.
+Error Negotiation::read_subprotocols(std::span<const Field> fields) noexcept {
+    bool is_present = false;
+    for (const Field& field : fields) {
+        if (!equals_ignoring_case(field.name, "Sec-WebSocket-Protocol")) {
+            continue;
+        }
+        is_present = true;
+        std::string_view list = field.value;
+        while (!list.empty()) {
+            const std::string_view subprotocol = next_list_element(list);
+            if (subprotocol.empty()) {
+                continue;
+            }
+            if (!is_token(subprotocol)) {
+                return Error::malformed_head;
+            }
+            subprotocols_.push_back(subprotocol);
+        }
+    }
+    request_.subprotocols = subprotocols_;
+    return is_present && subprotocols_.empty() ? Error::malformed_head : Error::none;
+}
+
+// RFC 6455 §4.2.2, step 4, and §4.4: the versions we speak come with every answer to a wrong one.
+// RFC 9110 §15.5.6 and §15.5.22 ask for Allow with 405 and for Upgrade with 426.
+void Negotiation::refuse(Error error) noexcept {
+    status_ = status_of(error, is_other_version_);
+    if (status_ == 405) {
+        response_.push_back({"Allow", "GET"});
+    }
+    if (status_ == 426) {
+        response_.push_back({"Upgrade", "websocket"});
+    }
+    response_.push_back({"Connection", status_ == 426 ? "Upgrade, close" : "close"});
+    if (error == Error::bad_version) {
+        response_.push_back({"Sec-WebSocket-Version", kSupportedVersion});
+    }
+}
+
+// RFC 6455 §4.2.2, step 5. No extension is accepted (§9: a server may decline all of them).
+Error Negotiation::accept(std::string_view subprotocol, std::span<const Field> fields) {
+    if (!is_good_) {
+        return Error::wrong_state;
+    }
+    const auto chosen = std::find(subprotocols_.begin(), subprotocols_.end(), subprotocol);
+    if (!subprotocol.empty() && chosen == subprotocols_.end()) {
+        return Error::unoffered_subprotocol;
+    }
+    if (!std::all_of(fields.begin(), fields.end(), [](const Field& field) {
+            return is_token(field.name) && is_field_value(field.value) && !is_ours(field.name);
+        })) {
+        return Error::invalid_argument;
+    }
+    subprotocol_ = subprotocol.empty() ? std::string_view{} : *chosen;
+    accept_key_ = accept_key(key_);
+    status_ = 101;
+    response_.assign({{"Upgrade", "websocket"},
+                      {"Connection", "Upgrade"},
+                      {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}}});
+    if (!subprotocol_.empty()) {
+        response_.push_back({"Sec-WebSocket-Protocol", subprotocol_});
+    }
+    response_.insert(response_.end(), fields.begin(), fields.end());
+    return Error::none;
+}
+
+}  // namespace wsproof
