@@ -1,0 +1,68 @@
+#include "poll.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <vector>
+
+namespace wsproof::net {
+
+namespace {
+
+// poll_until polls `items`; the last one is the interrupt's, if there is one.
+Status poll_until(std::span<pollfd> items, Deadline deadline, bool has_interrupt) {
+    while (true) {
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+        const auto bounded = std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max());
+        const int ready = ::poll(items.data(), items.size(), static_cast<int>(bounded));
+        if (has_interrupt && ready > 0 && items.back().revents != 0) {
+            return Status::interrupted;
+        }
+        if (ready > 0) {
+            return Status::ok;
+        }
+        if (ready < 0 && errno != EINTR) {
+            return Status::failed;
+        }
+        if (ready == 0 && Clock::now() >= deadline) {
+            return Status::timed_out;
+        }
+    }
+}
+
+}  // namespace
+
+Status wait_for(int fd, short events, Deadline deadline, const Interrupt* interrupt) {
+    pollfd items[2] = {
+        {.fd = fd, .events = events, .revents = 0},
+        {.fd = interrupt != nullptr ? interrupt->fd() : -1, .events = POLLIN, .revents = 0}};
+    return poll_until(std::span(items, interrupt != nullptr ? 2 : 1), deadline,
+                      interrupt != nullptr);
+}
+
+Status wait(std::span<Interest> interests, Deadline deadline, const Interrupt* interrupt) {
+    std::vector<pollfd> items;
+    items.reserve(interests.size() + 1);
+    for (const Interest& interest : interests) {
+        const int events = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
+        items.push_back(
+            {.fd = interest.socket->fd(), .events = static_cast<short>(events), .revents = 0});
+    }
+    if (interrupt != nullptr) {
+        items.push_back({.fd = interrupt->fd(), .events = POLLIN, .revents = 0});
+    }
+    const Status status = poll_until(items, deadline, interrupt != nullptr);
+    for (std::size_t i = 0; i < interests.size(); ++i) {
+        const int failed = items[i].revents & (POLLERR | POLLHUP | POLLNVAL);
+        interests[i].readable =
+            interests[i].read && (failed != 0 || (items[i].revents & POLLIN) != 0);
+        interests[i].writable =
+            interests[i].write && (failed != 0 || (items[i].revents & POLLOUT) != 0);
+    }
+    return status;
+}
+
+}  // namespace wsproof::net
