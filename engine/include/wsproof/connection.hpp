@@ -1,18 +1,13 @@
-// Connection: one endpoint of one WebSocket. Bytes, time and decisions go in; events and bytes come out:
+// Connection: one endpoint of one WebSocket. Bytes, time and decisions go in; events and bytes come
+// out:
 //
 //   tick(now) -> next(in) until empty -> send(), close() -> output(), consume(n) -> transport()
 //
-// The engine owns no socket, clock, thread, global or entropy. Every call runs to completion, leaves
-// the object consistent and may follow any other call. State changes happen inside the call that causes
-// them, before the event that reports them is returned. Nothing throws, except bad_alloc where a payload
-// is copied. Const members may run concurrently with each other.
+// The engine owns no socket, clock, thread, global or entropy. Every call runs to completion,
+// leaves the object consistent and may follow any other call. State changes happen inside the call
+// that causes them, before the event that reports them is returned. Nothing throws, except
+// bad_alloc where a payload is copied. Const members may run concurrently with each other.
 #pragma once
-
-#include <wsproof/error.hpp>
-#include <wsproof/event.hpp>
-#include <wsproof/options.hpp>
-#include <wsproof/payload.hpp>
-#include <wsproof/types.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,8 +15,15 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <wsproof/error.hpp>
+#include <wsproof/event.hpp>
+#include <wsproof/options.hpp>
+#include <wsproof/payload.hpp>
+#include <wsproof/types.hpp>
 
 namespace wsproof {
+
+class PreparedMessage;  // prepared_message.hpp
 
 // Stats counts since the connection was made; bytes are wire bytes, handshake included.
 struct Stats {
@@ -35,42 +37,49 @@ struct Stats {
 
 class Connection {
   public:
-    static Connection client(const Request& request, const Options& options, Entropy& entropy, Time now);
+    static Connection client(const Request& request, const Options& options, Entropy& entropy,
+                             Time now);
     static Connection server(const Options& options, Entropy& entropy, Time now);
     // adopt is for a handshake done elsewhere (your HTTP server, RFC 8441): starts in State::open.
-    static Connection adopt(Role role, const Opened& agreed, const Options& options, Entropy& entropy,
-                            Time now);
+    static Connection adopt(Role role, const Opened& agreed, const Options& options,
+                            Entropy& entropy, Time now);
     Connection(Connection&&) noexcept;
     Connection& operator=(Connection&&) noexcept;
     ~Connection();
 
-    // Input. next() takes bytes off the front of `in`, unmasking in place, and returns one event; on
-    // nullopt `in` is empty, unless a decision is pending or nothing more will be read. Partial headers
-    // and control frames are kept inside (139 bytes at most once open): no remainder to manage.
-    // Backpressure is not calling. After tick() or end_of_input(), call it even if `in` is empty.
+    // Input. next() takes bytes off the front of `in`, unmasking in place, and returns one event;
+    // on nullopt `in` is empty, unless a decision is pending or nothing more will be read. Partial
+    // headers and control frames are kept inside (139 bytes at most once open): no remainder to
+    // manage. Backpressure is not calling. After tick() or end_of_input(), call it even if `in` is
+    // empty.
     void tick(Time now) noexcept;
     [[nodiscard]] std::optional<Event> next(MutableBytes& in) noexcept;
     void end_of_input() noexcept;  // EOF or reset; idempotent
 
-    // Answers to UpgradeRequest. accept() refuses a subprotocol that was not offered (RFC 6455 §4.2.2).
-    [[nodiscard]] Error accept(std::string_view subprotocol = {}, std::span<const Field> fields = {});
+    // Answers to UpgradeRequest. accept() refuses a subprotocol that was not offered (RFC 6455
+    // §4.2.2).
+    [[nodiscard]] Error accept(std::string_view subprotocol = {},
+                               std::span<const Field> fields = {});
     [[nodiscard]] Error reject(int status, std::span<const Field> fields = {}, Bytes body = {});
 
     // Messages. send() is begin() + append() + finish(); use the three when the length is unknown.
     [[nodiscard]] Error send(MessageType type, Payload payload, SendOptions options = {});
+    // A message made once for many connections, servers only (RFC 6455 §5.1); borrowed, and to be
+    // kept until next_released() returns `token`.
+    [[nodiscard]] Error send(const PreparedMessage& message, Token token);
     [[nodiscard]] Error begin(MessageType type, SendOptions options = {});
     [[nodiscard]] Error append(Payload payload);
     [[nodiscard]] Error finish();
     [[nodiscard]] Error ping(Bytes payload = {});
     [[nodiscard]] Error pong(Bytes payload = {});
-    // close: no_status sends an empty Close. Codes that must not appear on the wire and reasons over
-    // 123 bytes are refused; nothing is substituted or truncated (RFC 6455 §7.4.1).
+    // close: no_status sends an empty Close. Codes that must not appear on the wire and reasons
+    // over 123 bytes are refused; nothing is substituted or truncated (RFC 6455 §7.4.1).
     [[nodiscard]] Error close(CloseCode code = CloseCode::normal, std::string_view reason = {});
     // abort: _Fail the WebSocket Connection_ (RFC 6455 §7.1.7) for a reason of your own.
     void abort(CloseCode code) noexcept;
 
-    // Output, gathered for writev(): headers in engine memory, borrowed payloads in yours; views die at
-    // consume(). write() copies and consumes instead, for TLS records or io_uring.
+    // Output, gathered for writev(): headers in engine memory, borrowed payloads in yours; views
+    // die at consume(). write() copies and consumes instead, for TLS records or io_uring.
     [[nodiscard]] std::span<const Bytes> output() noexcept;
     void consume(std::size_t bytes) noexcept;
     [[nodiscard]] std::size_t write(MutableBytes out) noexcept;
@@ -81,7 +90,7 @@ class Connection {
     // Introspection.
     [[nodiscard]] Role role() const noexcept;
     [[nodiscard]] State state() const noexcept;
-    [[nodiscard]] Error error() const noexcept;  // the first failure, or none
+    [[nodiscard]] Error error() const noexcept;         // the first failure, or none
     [[nodiscard]] std::size_t queued() const noexcept;  // unsent bytes
     [[nodiscard]] const Stats& stats() const noexcept;
 

@@ -6,8 +6,8 @@
 
 namespace wsproof {
 
-// CloseCode is a status code of RFC 6455 §7.4. Any 16-bit value is representable: a peer may send one
-// we have no name for.
+// CloseCode is a status code of RFC 6455 §7.4. Any 16-bit value is representable: a peer may send
+// one we have no name for.
 enum class CloseCode : std::uint16_t {
     normal = 1000,
     going_away = 1001,
@@ -22,8 +22,8 @@ enum class CloseCode : std::uint16_t {
     internal_error = 1011,
 };
 
-// ErrorKind is what callers branch on; the exact Error is for logs and tests. `usage` means: refused,
-// nothing changed. All other kinds but `none` are final for the connection.
+// ErrorKind is what callers branch on; the exact Error is for logs and tests. `usage` means:
+// refused, nothing changed. All other kinds but `none` are final for the connection.
 enum class ErrorKind : std::uint8_t {
     none,
     usage,
@@ -32,6 +32,7 @@ enum class ErrorKind : std::uint8_t {
     limit,
     timeout,
     transport,
+    application,
 };
 
 // Error has one enumerator per violated requirement; info() gives each one's row.
@@ -92,7 +93,7 @@ enum class Error : std::uint8_t {
 inline constexpr std::uint8_t kErrorCount = static_cast<std::uint8_t>(Error::aborted) + 1;
 
 struct ErrorInfo {
-    std::string_view name;      // "orphan_continuation"
+    std::string_view name;  // "orphan_continuation"
     ErrorKind kind;
     CloseCode close_code;       // what RFC 6455 §7.1.7 tells the peer; no_status if nothing
     std::string_view citation;  // "RFC 6455 §5.4"

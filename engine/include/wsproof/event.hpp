@@ -1,16 +1,15 @@
-// What Connection::next() returns. Events are trivially copyable; their views die at the next non-const
-// call on the Connection or when the input buffer goes away, whichever is first.
+// What Connection::next() returns. Events are trivially copyable; their views die at the next
+// non-const call on the Connection or when the input buffer goes away, whichever is first.
 #pragma once
-
-#include <wsproof/error.hpp>
-#include <wsproof/options.hpp>
-#include <wsproof/types.hpp>
 
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <wsproof/error.hpp>
+#include <wsproof/options.hpp>
+#include <wsproof/types.hpp>
 
 namespace wsproof {
 
@@ -18,12 +17,13 @@ namespace wsproof {
 struct UpgradeRequest {
     std::string_view target;
     std::string_view host;
-    std::string_view origin;                        // empty if absent
+    std::string_view origin;                         // empty if absent
     std::span<const std::string_view> subprotocols;  // in the client's order of preference
-    std::span<const Field> fields;                  // all of them, as sent
+    std::span<const Field> fields;                   // all of them, as sent
 };
 
-// Refused: the server answered something other than 101. The body follows in the input buffer, unread.
+// Refused: the server answered something other than 101. The body follows in the input buffer,
+// unread.
 struct Refused {
     int status;
     std::span<const Field> fields;
@@ -31,13 +31,13 @@ struct Refused {
 
 // Opened: RFC 6455 §4.1, the connection is established.
 struct Opened {
-    std::string_view subprotocol;  // empty if none
-    bool deflate;                  // permessage-deflate was negotiated
+    std::string_view subprotocol;   // empty if none
+    bool deflate;                   // permessage-deflate was negotiated
     std::span<const Field> fields;  // client: of the response; server: empty
 };
 
-// MessageData is a piece of a message: unmasked, inflated; text is valid as far as it goes (RFC 6455
-// §8.1), but a piece may split a code point.
+// MessageData is a piece of a message: unmasked, inflated; text is valid as far as it goes (RFC
+// 6455 §8.1), but a piece may split a code point.
 struct MessageData {
     MessageType type;
     bool first;
@@ -59,7 +59,8 @@ struct CloseReceived {
     std::string_view reason;
 };
 
-// Failed: RFC 6455 §7.1.7. `offset` counts all received bytes, handshake included, up to the offence.
+// Failed: RFC 6455 §7.1.7. `offset` counts all received bytes, handshake included, up to the
+// offence.
 struct Failed {
     Error error;
     std::uint64_t offset;

@@ -1,8 +1,6 @@
 // What an embedder can set: limits, timers, automation, deflate, and what a client asks for.
 #pragma once
 
-#include <wsproof/types.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include <wsproof/types.hpp>
 
 namespace wsproof {
 
@@ -18,12 +17,12 @@ inline constexpr std::uint64_t kUnlimited = UINT64_MAX;  // 0 means zero
 
 // Limits: wire size and application size are different axes; each member says which it bounds.
 struct Limits {
-    std::uint64_t frame = 16U << 20;       // wire payload bytes of one frame
-    std::uint64_t message = 16U << 20;     // bytes of one message after inflation
-    std::uint32_t fragments = 1U << 17;    // frames of one message; empty ones count
-    std::size_t head = 16U << 10;          // bytes of a request or response head
-    std::uint32_t fields = 100;            // header fields in a head
-    std::size_t output_queue = 16U << 20;  // unsent bytes before send() answers output_full
+    std::uint64_t frame = 16U << 20;        // wire payload bytes of one frame
+    std::uint64_t message = 16U << 20;      // bytes of one message after inflation
+    std::uint32_t fragments = 1U << 17;     // frames of one message; empty ones count
+    std::size_t head = 16U << 10;           // bytes of a request or response head
+    std::uint32_t fields = 100;             // header fields in a head
+    std::size_t output_queue = 16U << 20;   // unsent bytes before send() answers output_full
     std::size_t inflate_chunk = 16U << 10;  // most bytes that one MessageData can inflate to
 };
 
@@ -58,14 +57,15 @@ struct Field {
 
 // Request is what a client asks for; Connection::client() copies it.
 struct Request {
-    std::string host{};          // goes into Host: with the port if it is not the default
-    std::string target = "/";    // origin-form, RFC 6455 §3 resource name
-    std::string origin{};        // empty: no Origin field
+    std::string host{};        // goes into Host: with the port if it is not the default
+    std::string target = "/";  // origin-form, RFC 6455 §3 resource name
+    std::string origin{};      // empty: no Origin field
     std::vector<std::string> subprotocols{};
     std::span<const Field> fields{};  // sent as they are, after ours
 };
 
-// Entropy gives keys and masks: unpredictable outside tests (RFC 6455 §5.3). It outlives Connection.
+// Entropy gives keys and masks: unpredictable outside tests (RFC 6455 §5.3). It outlives
+// Connection.
 class Entropy {
   public:
     virtual void fill(MutableBytes out) noexcept = 0;

@@ -1,12 +1,11 @@
 // Who owns outgoing bytes: visible at the call site.
 #pragma once
 
-#include <wsproof/options.hpp>
-#include <wsproof/types.hpp>
-
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <wsproof/options.hpp>
+#include <wsproof/types.hpp>
 
 namespace wsproof {
 
@@ -35,8 +34,9 @@ class Payload {
 };
 
 struct SendOptions {
-    bool compress = true;                    // if negotiated and worth it
-    std::uint64_t fragment_at = kUnlimited;  // payload bytes a frame, so that control frames can pass (RFC 6455 §5.4)
+    bool compress = true;  // if negotiated and worth it
+    std::uint64_t fragment_at =
+        kUnlimited;  // payload bytes a frame, so that control frames can pass (RFC 6455 §5.4)
 };
 
 }  // namespace wsproof

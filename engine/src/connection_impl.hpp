@@ -1,0 +1,112 @@
+// What is behind Connection. The rules are in the files it includes; here they meet:
+//   connection.cpp            what is said in public, and the moves between states
+//   connection_input.cpp      bytes -> frame -> rule -> state -> event
+//   connection_output.cpp     what the owner wants to send
+//   connection_handshake.cpp  RFC 6455 §4, until the connection is open
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <wsproof/connection.hpp>
+
+#include "client_handshake.hpp"
+#include "frame_decoder.hpp"
+#include "frame_rules.hpp"
+#include "frame_writer.hpp"
+#include "output_queue.hpp"
+#include "server_handshake.hpp"
+#include "state.hpp"
+#include "timers.hpp"
+#include "utf8.hpp"
+
+namespace wsproof {
+
+struct Connection::Impl {
+    Impl(Role own_role, const Options& chosen, Entropy& entropy, Time start);
+
+    // State.
+    void move(Signal signal) noexcept;
+    void fail(Error why, std::uint64_t offset, CloseCode code) noexcept;
+    void fail(Error why, std::uint64_t offset) noexcept;
+    void tick(Time time) noexcept;
+    void end_of_input() noexcept;
+    [[nodiscard]] Transport transport() const noexcept;
+
+    // Handshake.
+    void start_client(const Request& request, Entropy& entropy);
+    [[nodiscard]] std::optional<Event> read_handshake(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> read_response(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> read_request(MutableBytes& in) noexcept;
+    [[nodiscard]] Error accept(std::string_view subprotocol, std::span<const Field> fields);
+    [[nodiscard]] Error reject(int status, std::span<const Field> fields, Bytes body);
+
+    // Input.
+    [[nodiscard]] std::optional<Event> next(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> pending_event() noexcept;
+    [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in) noexcept;
+    [[nodiscard]] bool read_header(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> read_data(MutableBytes& in) noexcept;
+    [[nodiscard]] std::size_t valid_prefix(MutableBytes piece, bool is_last) noexcept;
+    [[nodiscard]] std::optional<Event> read_control(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<MutableBytes> read_control_payload(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> receive_close(Bytes body) noexcept;
+    [[nodiscard]] MutableBytes take(MutableBytes& in, std::size_t size) noexcept;
+    void note_activity() noexcept;
+
+    // Output.
+    [[nodiscard]] Error check_sendable() const noexcept;
+    [[nodiscard]] Error send(MessageType type, const Outgoing& payload, const SendOptions& how);
+    [[nodiscard]] Error send(const PreparedMessage& message, Token token);
+    [[nodiscard]] Error begin(MessageType type, const SendOptions& how);
+    [[nodiscard]] Error append(const Outgoing& payload);
+    [[nodiscard]] Error finish();
+    [[nodiscard]] Error send_control(Opcode opcode, Bytes payload);
+    [[nodiscard]] Error close(CloseCode code, std::string_view reason);
+    void consume(std::size_t size) noexcept;
+
+    Role role;
+    Options options;
+    Time now;
+    State state = State::connecting;
+    Error error = Error::none;
+    TimerTable timers;
+    Stats stats;
+
+    std::unique_ptr<ClientHandshake> client_handshake;  // until next() after the event of its end
+    std::unique_ptr<ServerHandshake> server_handshake;
+    bool decision_is_pending = false;  // UpgradeRequest was returned and is not answered
+
+    // What next() has still to report, in this order, and what Closed will say.
+    bool opened_is_pending = false;
+    std::optional<Failed> failed_is_pending;
+    bool closed_is_reported = false;
+    bool was_open = false;
+    bool is_clean = false;                            // RFC 6455 §7.1.4: a Close went each way
+    CloseCode peer_close_code = CloseCode::abnormal;  // RFC 6455 §7.1.5: 1006 if none came
+
+    // Of the frame and the message being received.
+    FrameDecoder decoder;
+    std::uint64_t frame_begin = 0;  // offset of the header
+    bool is_in_payload = false;
+    std::uint64_t payload_read = 0;  // bytes
+    std::array<std::byte, kControlPayloadMax> control_payload{};
+    MessageProgress progress;
+    MessageType received_type = MessageType::binary;
+    bool is_first_piece = true;
+    Utf8Validator received_text;
+
+    // Of the message being sent.
+    OutputQueue queue;
+    FrameWriter writer;
+    bool message_is_open = false;
+    bool message_is_started = false;  // a frame of it has been queued
+    MessageType sent_type = MessageType::binary;
+    std::uint64_t fragment_at = kUnlimited;
+    Utf8Validator sent_text;
+};
+
+}  // namespace wsproof

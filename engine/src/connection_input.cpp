@@ -1,0 +1,230 @@
+// Input: bytes -> frame -> rule -> state -> event. A header is judged as soon as enough of it is
+// there, a payload as it comes, so that nothing is awaited or kept on behalf of a frame that breaks
+// a rule, and what is reported does not depend on how the stream is cut.
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "close.hpp"
+#include "connection_impl.hpp"
+#include "mask.hpp"
+
+namespace wsproof {
+
+std::optional<Event> Connection::Impl::next(MutableBytes& in) noexcept {
+    if (auto event = pending_event()) {
+        return event;
+    }
+    if (state == State::connecting) {
+        if (auto event = read_handshake(in)) {
+            return event;
+        }
+    }
+    if (state != State::connecting && !opened_is_pending) {
+        client_handshake.reset();  // the views in the event that ended it are dead by now
+        server_handshake.reset();
+        if (auto event = read_frames(in)) {
+            return event;
+        }
+    }
+    return pending_event();
+}
+
+std::optional<Event> Connection::Impl::pending_event() noexcept {
+    if (opened_is_pending) {
+        opened_is_pending = false;
+        return Opened{server_handshake->subprotocol(), false, {}};
+    }
+    if (failed_is_pending) {
+        const Failed event = *failed_is_pending;
+        failed_is_pending.reset();
+        return event;
+    }
+    if (state == State::closed && !closed_is_reported) {
+        closed_is_reported = true;
+        return Closed{is_clean, peer_close_code, error};
+    }
+    return std::nullopt;
+}
+
+std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) noexcept {
+    if (!in.empty()) {
+        note_activity();
+    }
+    while (state == State::open || state == State::closing_local) {
+        if (!is_in_payload && !read_header(in)) {
+            break;
+        }
+        auto event = is_control(decoder.header().opcode) ? read_control(in) : read_data(in);
+        if (event) {
+            return event;
+        }
+        if (is_in_payload) {
+            return std::nullopt;  // the rest has not arrived
+        }
+    }
+    // RFC 6455 §7.1.7 and §1.4: what comes after a failure or the peer's Close is not looked at.
+    if (state != State::open && state != State::closing_local) {
+        static_cast<void>(take(in, in.size()));
+    }
+    return std::nullopt;
+}
+
+// read_header: whether the next header is complete and good.
+bool Connection::Impl::read_header(MutableBytes& in) noexcept {
+    const std::size_t size_before = in.size();
+    const FrameDecoder::Known known = decoder.read(in);
+    stats.bytes_received += size_before - in.size();
+    if (known == FrameDecoder::Known::nothing) {
+        return false;
+    }
+    const FrameHeader& header = decoder.header();
+    frame_begin = stats.bytes_received - decoder.bytes_read();
+    if (const Error why = check_first_two(header, role, progress, options.limits);
+        why != Error::none) {
+        fail(why, frame_begin + 2);
+        return false;
+    }
+    if (known == FrameDecoder::Known::first_two) {
+        return false;
+    }
+    if (const Error why = check_length(header, progress, options.limits); why != Error::none) {
+        fail(why, frame_begin + length_end(header.length_form));
+        return false;
+    }
+    if (known != FrameDecoder::Known::everything) {
+        return false;
+    }
+    ++stats.frames_received;
+    if (options.observer != nullptr) {
+        options.observer->received(header);
+    }
+    if (header.opcode == Opcode::text || header.opcode == Opcode::binary) {
+        received_type = static_cast<MessageType>(header.opcode);
+        received_text.clear();
+        is_first_piece = true;
+    }
+    progress = advance(progress, header);
+    is_in_payload = true;
+    payload_read = 0;
+    return true;
+}
+
+MutableBytes Connection::Impl::take(MutableBytes& in, std::size_t size) noexcept {
+    const MutableBytes taken = in.first(size);
+    in = in.subspan(size);
+    stats.bytes_received += size;
+    return taken;
+}
+
+// read_data answers with what there is of the payload, in place. Empty pieces are not events unless
+// they end a message.
+std::optional<Event> Connection::Impl::read_data(MutableBytes& in) noexcept {
+    const FrameHeader& header = decoder.header();
+    const std::uint64_t missing = header.payload_size - payload_read;
+    MutableBytes piece =
+        take(in, static_cast<std::size_t>(std::min<std::uint64_t>(missing, in.size())));
+    if (header.masked) {
+        apply_mask(piece, header.key, payload_read);
+    }
+    payload_read += piece.size();
+    is_in_payload = payload_read < header.payload_size;
+    bool is_last = header.fin && !is_in_payload;
+    if (received_type == MessageType::text) {
+        const std::size_t valid = valid_prefix(piece, is_last);
+        if (state == State::draining) {
+            piece = piece.first(valid);
+            is_last = false;
+        }
+    }
+    if (piece.empty() && !is_last) {
+        return std::nullopt;
+    }
+    const bool is_first = is_first_piece;
+    is_first_piece = false;
+    stats.messages_received += is_last ? 1 : 0;
+    return MessageData{received_type, is_first, is_last, piece};
+}
+
+// valid_prefix is how much of a piece of text can be delivered. If that is not all, the connection
+// has failed: RFC 6455 §8.1. A text that ends within a code point offends with its last byte.
+std::size_t Connection::Impl::valid_prefix(MutableBytes piece, bool is_last) noexcept {
+    const std::size_t valid = received_text.feed(piece);
+    if (valid < piece.size()) {
+        fail(Error::invalid_utf8, stats.bytes_received - piece.size() + valid + 1);
+        return valid;
+    }
+    if (is_last && !received_text.is_complete()) {
+        fail(Error::invalid_utf8, stats.bytes_received);
+        return piece.empty() ? 0 : piece.size() - 1;
+    }
+    return valid;
+}
+
+// read_control_payload: the whole payload, unmasked, in place if it came whole; nullopt before
+// that.
+std::optional<MutableBytes> Connection::Impl::read_control_payload(MutableBytes& in) noexcept {
+    const FrameHeader& header = decoder.header();
+    const auto size = static_cast<std::size_t>(header.payload_size);  // check_control: at most 125
+    MutableBytes payload;
+    if (payload_read == 0 && in.size() >= size) {
+        payload = take(in, size);
+    } else {
+        const auto missing = size - static_cast<std::size_t>(payload_read);
+        const Bytes part = take(in, std::min(missing, in.size()));
+        std::copy(part.begin(), part.end(),
+                  control_payload.begin() + static_cast<std::ptrdiff_t>(payload_read));
+        payload_read += part.size();
+        if (payload_read < size) {
+            return std::nullopt;
+        }
+        payload = MutableBytes(control_payload).first(size);
+    }
+    if (header.masked) {
+        apply_mask(payload, header.key, 0);
+    }
+    is_in_payload = false;
+    return payload;
+}
+
+std::optional<Event> Connection::Impl::read_control(MutableBytes& in) noexcept {
+    const auto payload = read_control_payload(in);
+    if (!payload) {
+        return std::nullopt;
+    }
+    if (decoder.header().opcode == Opcode::close) {
+        return receive_close(*payload);
+    }
+    if (decoder.header().opcode == Opcode::pong) {
+        return Pong{*payload};  // RFC 6455 §5.5.3: unasked or not, it needs no answer
+    }
+    if (options.automation.pong && state == State::open) {  // RFC 6455 §5.5.1: none after our Close
+        writer.write_control(Opcode::pong, *payload);
+    }
+    return Ping{*payload};
+}
+
+std::optional<Event> Connection::Impl::receive_close(Bytes body) noexcept {
+    const ParsedClose close = parse_close(body);
+    if (close.error != Error::none) {
+        fail(close.error, stats.bytes_received);
+        return std::nullopt;
+    }
+    peer_close_code = close.code;
+    move(Signal::got_close);
+    if (state == State::closing_remote && options.automation.close) {
+        // RFC 6455 §5.5.1: a Close is answered with a Close, and typically with the same code.
+        writer.write_control(Opcode::close, make_close(close.code, {}).bytes());
+        move(Signal::sent_close);
+    }
+    return CloseReceived{close.code, close.reason};
+}
+
+void Connection::Impl::note_activity() noexcept {
+    if (state == State::open) {
+        timers.start(Timer::idle, now, options.timers.ping_after_idle);
+        timers.stop(Timer::pong);
+    }
+}
+
+}  // namespace wsproof

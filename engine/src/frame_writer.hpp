@@ -1,0 +1,58 @@
+// From payloads to frames in the output queue: headers, masking, fragmentation (RFC 6455 §5.2 to
+// §5.4). Whether a frame may be sent now is for the caller to say.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <wsproof/frame.hpp>
+#include <wsproof/observer.hpp>
+#include <wsproof/options.hpp>
+#include <wsproof/payload.hpp>
+#include <wsproof/types.hpp>
+
+#include "output_queue.hpp"
+
+namespace wsproof {
+
+// Outgoing is what a Payload holds.
+struct Outgoing {
+    Bytes bytes;
+    MutableBytes writable;  // the same bytes, if they may be masked in place
+    Token token;
+    bool is_borrowed;  // bytes stay as they are until `token` is released
+};
+
+class FrameWriter {
+  public:
+    // frame_count is increased with each frame.
+    FrameWriter(Role role, Entropy& entropy, Observer* observer, OutputQueue& queue,
+                std::uint64_t& frame_count) noexcept
+        : role_(role),
+          entropy_(entropy),
+          observer_(observer),
+          queue_(queue),
+          frame_count_(frame_count) {}
+
+    // write_control: at most kControlPayloadMax bytes. A Close goes behind all data (RFC 6455
+    // §5.5.1), a Ping or Pong before it.
+    void write_control(Opcode opcode, Bytes payload);
+
+    // write_data makes frames of at most `fragment_at` (at least 1) payload bytes. The first has
+    // `opcode`, the others continue it, the last has FIN if `fin` says so.
+    void write_data(Opcode opcode, bool fin, const Outgoing& payload, std::uint64_t fragment_at);
+
+    // count_frame is for a frame that was made elsewhere.
+    void count_frame(const FrameHeader& header) noexcept;
+
+  private:
+    [[nodiscard]] FrameHeader make_header(Opcode opcode, bool fin, std::uint64_t size) noexcept;
+    void write_frame(Opcode opcode, bool fin, const Outgoing& payload, std::optional<Token> token);
+
+    Role role_;
+    Entropy& entropy_;
+    Observer* observer_;
+    OutputQueue& queue_;
+    std::uint64_t& frame_count_;
+};
+
+}  // namespace wsproof
