@@ -158,7 +158,7 @@ Error Negotiation::read_target(std::string_view target) noexcept {
     request_.host = uri.authority;
     request_.target = uri.path_and_query;
     if (!request_.target.starts_with('/')) {  // RFC 6455 §3: an empty path is "/"
-        resource_name_.assign("/").append(uri.path_and_query);
+        resource_name_.assign(1, '/').append(uri.path_and_query);
         request_.target = resource_name_;
     }
     return Error::none;
