@@ -1,4 +1,4 @@
-#include "../src/accept_key.hpp"
+#include "accept_key.hpp"
 
 #include <catch2/catch.hpp>
 #include <string_view>
@@ -32,9 +32,12 @@ TEST_CASE("Accept key: a key is base64 of 16 bytes") {
     CHECK(is_key("AQIDBAUGBwgJCgsMDQ4PEC=="));  // erratum 3150: pad bits that are not zero
     CHECK(is_key("++++//////////////////=="));
     CHECK_FALSE(is_key(""));
-    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4P"));      // 15 bytes
-    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEBE="));  // 17 bytes
-    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEA"));    // no padding
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4P"));          // 15 bytes
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEBE="));      // 17 bytes
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ=="));          // 13 bytes
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEBESEw=="));  // 19 bytes
+    CHECK_FALSE(is_key("=="));
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEA"));  // no padding
     CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEA=A"));
     CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4P-_=="));  // base64url
     CHECK_FALSE(is_key("AQIDBAUG BwgJCgsMDQ4PE=="));

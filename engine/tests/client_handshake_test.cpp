@@ -1,4 +1,4 @@
-#include "../src/client_handshake.hpp"
+#include "client_handshake.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>

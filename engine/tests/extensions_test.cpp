@@ -1,4 +1,4 @@
-#include "../src/extensions.hpp"
+#include "extensions.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "../src/http_head.hpp"
+#include "http_head.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>

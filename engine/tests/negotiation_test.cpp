@@ -58,8 +58,10 @@ TEST_CASE("Negotiation: one object judges several requests") {
     CHECK(negotiation.judge({"GET", "/", "HTTP/2.0", fields}) == Error::bad_http_version);
     CHECK(negotiation.status() == 505);
     fields[3].value = "13";
-    REQUIRE(negotiation.judge({"GET", "/", "HTTP/1.1", fields}) == Error::none);
-    CHECK(negotiation.request().subprotocols.size() == 1);
+    for (int i = 0; i < 2; ++i) {
+        REQUIRE(negotiation.judge({"GET", "/", "HTTP/1.1", fields}) == Error::none);
+        CHECK(negotiation.request().subprotocols.size() == 1);
+    }
     CHECK(negotiation.accept() == Error::none);
     CHECK(negotiation.subprotocol().empty());
 }

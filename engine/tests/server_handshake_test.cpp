@@ -1,4 +1,4 @@
-#include "../src/server_handshake.hpp"
+#include "server_handshake.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>

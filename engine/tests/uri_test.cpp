@@ -1,4 +1,4 @@
-#include "../src/uri.hpp"
+#include "uri.hpp"
 
 #include <catch2/catch.hpp>
 #include <string>

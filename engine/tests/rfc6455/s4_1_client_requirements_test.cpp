@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "../../src/client_handshake.hpp"
 #include "../support/head_feed.hpp"
+#include "client_handshake.hpp"
 
 namespace wsproof::test {
 namespace {

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "../../src/server_handshake.hpp"
 #include "../support/head_feed.hpp"
+#include "server_handshake.hpp"
 
 namespace wsproof::test {
 namespace {

@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "../../src/client_handshake.hpp"
-#include "../../src/server_handshake.hpp"
 #include "../support/head_feed.hpp"
+#include "client_handshake.hpp"
+#include "server_handshake.hpp"
 
 namespace wsproof::test {
 namespace {

@@ -12,7 +12,7 @@
 #include <wsproof/options.hpp>
 #include <wsproof/types.hpp>
 
-#include "../../src/step.hpp"
+#include "step.hpp"
 
 namespace wsproof::test {
 
