@@ -1,15 +1,11 @@
-// The scenario model: what a suite file says, after parameters are filled in. scenario_load.cpp makes it,
-// player.cpp plays it. The language is described in scenarios/LANGUAGE.md.
+// The scenario model: what a suite file says, after parameters are filled in. scenario_load.cpp
+// makes it, player.cpp plays it. The language is described in scenarios/LANGUAGE.md.
 #pragma once
 
-#include "verdict.hpp"
-
-#include <nlohmann/json.hpp>
-
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,36 +13,33 @@
 #include <variant>
 #include <vector>
 
+#include "verdict.hpp"
+#include "wire/frame_writer.hpp"
+
 namespace wsproof::conformance {
 
-// PayloadSpec stays a recipe until it is played, so that a library of 16 MiB payloads costs nothing.
-// payload.hpp turns it into bytes.
+// PayloadSpec stays a recipe until it is played, so that a library of 16 MiB payloads costs
+// nothing. payload.hpp turns it into bytes.
 struct PayloadSpec {
     nlohmann::json recipe = "";
-};
-
-enum class LengthForm : std::uint8_t {
-    minimal,
-    bits16,
-    bits64,
 };
 
 struct FrameSpec {
     std::uint8_t opcode = 1;
     bool fin = true;
-    std::uint8_t rsv = 0;                             // 4 = RSV1, 2 = RSV2, 1 = RSV3
-    std::optional<bool> mask{};                       // nullopt: as the role demands
-    std::optional<std::array<std::byte, 4>> key{};    // nullopt: drawn by seed
-    LengthForm length = LengthForm::minimal;
-    std::optional<std::uint64_t> declared{};          // the length written, if it shall lie
+    std::uint8_t rsv = 0;            // 4 = RSV1, 2 = RSV2, 1 = RSV3
+    std::optional<bool> mask{};      // nullopt: as the role demands
+    std::optional<wire::Key> key{};  // nullopt: drawn by seed
+    wire::LengthForm length = wire::LengthForm::minimal;
+    std::optional<std::uint64_t> declared{};  // the length written, if it shall lie
     PayloadSpec payload{};
-    std::optional<std::uint16_t> close_code{};        // prepended to payload
+    std::optional<std::uint16_t> close_code{};  // prepended to payload
 };
 
 struct MessageSpec {
     std::uint8_t opcode = 1;  // 1 or 2
     PayloadSpec payload{};
-    std::vector<std::uint64_t> fragments{};       // sizes; the rest goes into one more, final fragment
+    std::vector<std::uint64_t> fragments{};  // sizes; the rest goes into one more, final fragment
     std::optional<std::uint64_t> fragment_size{};  // every fragment but the last
 };
 
@@ -127,8 +120,8 @@ struct HeaderRule {
         one_of,
     };
     Kind kind = Kind::present;
-    std::string value{};                                   // is, token
-    std::vector<std::optional<std::string>> one_of{};      // nullopt: absent
+    std::string value{};                               // is, token
+    std::vector<std::optional<std::string>> one_of{};  // nullopt: absent
 };
 
 struct ExpectMessage {
@@ -162,7 +155,8 @@ struct ExpectResponse {  // opened, refused and response
 };
 
 struct Expectation {
-    std::variant<ExpectMessage, ExpectPong, ExpectPongs, ExpectClose, ExpectEof, ExpectFailure, ExpectResponse>
+    std::variant<ExpectMessage, ExpectPong, ExpectPongs, ExpectClose, ExpectEof, ExpectFailure,
+                 ExpectResponse>
         what{};
     Behaviour verdict = Behaviour::pass;  // if this one is what came
     std::string because{};                // "A20"
@@ -184,11 +178,10 @@ struct ExpectStep {
     Behaviour late = Behaviour::non_strict;
 };
 
-
 struct Step {
     std::string on = "main";
-    std::variant<SendStep, RequestStep, ConnectStep, ExpectStep, FenceStep, CloseStep, HalfCloseStep,
-                 ResetStep, DropStep, PauseStep, CanaryStep, AssertStep>
+    std::variant<SendStep, RequestStep, ConnectStep, ExpectStep, FenceStep, CloseStep,
+                 HalfCloseStep, ResetStep, DropStep, PauseStep, CanaryStep, AssertStep>
         action{};
     std::string pointer{};  // JSON pointer of the step in its file
 };

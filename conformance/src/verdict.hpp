@@ -1,4 +1,5 @@
-// What a played case came to: two axes, findings with their clauses, and the transcript as evidence.
+// What a played case came to: two axes, findings with their clauses, and the transcript as
+// evidence.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +14,13 @@ namespace wsproof::conformance {
 // Behaviour is the first axis, from best to worst within a play (the judge keeps the worst).
 enum class Behaviour : std::uint8_t {
     pass,
-    info,           // the RFC leaves it open; the choice is recorded
-    non_strict,     // works, but departs from a SHOULD or accepts what a strict peer refuses
-    unsupported,    // an optional feature that the target does not have: not played
-    fail,           // breaks a MUST in a way the wire shows
-    flaky,          // failed in parallel, not always alone
-    crash,          // the target died of it: exit, refused reconnect, or a canary failure reproduced alone
-    hang,           // the target no longer answers anybody
+    info,         // the RFC leaves it open; the choice is recorded
+    non_strict,   // works, but departs from a SHOULD or accepts what a strict peer refuses
+    unsupported,  // an optional feature that the target does not have: not played
+    fail,         // breaks a MUST in a way the wire shows
+    flaky,        // failed in parallel, not always alone
+    crash,  // the target died of it: exit, refused reconnect, or a canary failure reproduced alone
+    hang,   // the target no longer answers anybody
     blocked,        // could not be played: the target was gone or the run ended first
     harness_error,  // our own trouble
 };
@@ -65,14 +66,15 @@ struct Entry {
         note,  // connect, EOF, RST, half-close, pauses, the player's remarks
     };
     Kind kind = Kind::note;
-    double ms = 0;              // since the case began
-    std::string connection{};   // "main"
-    std::string summary{};      // "Text FIN masked 5 bytes: \"Hello\""
+    double ms = 0;                   // since the case began
+    std::string connection{};        // "main"
+    std::string summary{};           // "Text FIN masked 5 bytes: \"Hello\""
     std::vector<std::byte> bytes{};  // wire bytes of the head and at most 256 bytes of payload
     std::uint64_t size = 0;          // wire bytes in all
     std::string generator{};         // recipe of a payload over 256 bytes that we sent, else empty
     std::string sha256{};            // of a payload over 256 bytes, hex
-    std::optional<std::uint64_t> first_difference{};  // offset where an echo departs from what was sent
+    std::optional<std::uint64_t>
+        first_difference{};  // offset where an echo departs from what was sent
 };
 
 struct CaseResult {
@@ -83,8 +85,8 @@ struct CaseResult {
     std::vector<Finding> findings{};            // worst first
     std::vector<Entry> transcript{};
     double ms = 0;
-    int plays = 1;   // how often it was played
-    int failed = 0;  // how often it failed of those
+    int plays = 1;         // how often it was played
+    int failed = 0;        // how often it failed of those
     std::string reason{};  // unsupported: the need; blocked: why; harness_error: what
 };
 

@@ -1,0 +1,97 @@
+#include "catalogue.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace wsproof::conformance {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+json read(const fs::path& path) {
+    std::ifstream file(path);
+    if (!file) {
+        throw std::runtime_error(
+            path.string() +
+            ": cannot be read; is wsproof installed in whole? WSPROOF_DATA names "
+            "the folder that holds data and scenarios");
+    }
+    try {
+        return json::parse(file);
+    } catch (const json::exception& error) {
+        throw std::runtime_error(path.string() + ": " + error.what());
+    }
+}
+
+Behaviour behaviour_of(const std::string& word) {
+    return word == "FAIL"         ? Behaviour::fail
+           : word == "NON-STRICT" ? Behaviour::non_strict
+                                  : Behaviour::info;
+}
+
+fs::path folder(const char* name, const char* installed, const char* source) {
+    if (const char* data = std::getenv("WSPROOF_DATA"); data != nullptr && *data != '\0') {
+        return fs::path(data) / name;
+    }
+    return fs::exists(source) ? source : installed;
+}
+
+}  // namespace
+
+std::string Requirement::clause() const {
+    return "RFC " + std::to_string(rfc) + " §" + section;
+}
+
+Catalogue::Catalogue(const fs::path& directory) {
+    for (const json& row : read(directory / "requirements.json")) {
+        Requirement requirement{.id = row.at("id"),
+                                .rfc = row.at("rfc"),
+                                .section = row.at("section"),
+                                .level = row.at("level"),
+                                .who = row.at("who"),
+                                .summary = row.at("summary"),
+                                .check = row.at("check"),
+                                .on_the_wire = row.at("observable") == "wire",
+                                .on_violation = behaviour_of(row.at("on_violation")),
+                                .ambiguities = row.value("ambiguity", std::vector<std::string>{})};
+        index_.emplace(requirement.id, requirements_.size());
+        requirements_.push_back(std::move(requirement));
+    }
+    for (const json& row : read(directory / "bugs.json")) {
+        bugs_.emplace(row.at("id"),
+                      Bug{row.at("id"), row.at("who"), row.at("trigger"), row.at("harm")});
+    }
+    for (const json& row : read(directory / "ambiguities.json")) {
+        ambiguities_.emplace(row.at("id"),
+                             Ambiguity{row.at("id"), row.at("spot"), row.at("verdict")});
+    }
+}
+
+const Requirement* Catalogue::requirement(std::string_view id) const {
+    const auto found = index_.find(id);
+    return found == index_.end() ? nullptr : &requirements_[found->second];
+}
+
+const Bug* Catalogue::bug(std::string_view id) const {
+    const auto found = bugs_.find(id);
+    return found == bugs_.end() ? nullptr : &found->second;
+}
+
+const Ambiguity* Catalogue::ambiguity(std::string_view id) const {
+    const auto found = ambiguities_.find(id);
+    return found == ambiguities_.end() ? nullptr : &found->second;
+}
+
+fs::path data_directory() {
+    return folder("data", WSPROOF_INSTALLED_DATA "/data", WSPROOF_SOURCE_DATA);
+}
+
+fs::path scenario_directory() {
+    return folder("scenarios", WSPROOF_INSTALLED_DATA "/scenarios", WSPROOF_SOURCE_SCENARIOS);
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,325 @@
+#include "monitor.hpp"
+
+#include <algorithm>
+
+#include "wire/digest.hpp"
+
+namespace wsproof::conformance {
+
+using wire::Frame;
+using wire::HttpResponse;
+
+namespace {
+
+std::string quoted(std::string_view text) {
+    return "\"" + std::string(text.substr(0, 120)) + "\"";
+}
+
+std::string joined(const std::vector<std::string_view>& values) {
+    std::string text;
+    for (const std::string_view value : values) {
+        text += (text.empty() ? "" : " and ") + quoted(value);
+    }
+    return text.empty() ? "no such field" : text;
+}
+
+}  // namespace
+
+std::string opcode_name(std::uint8_t opcode) {
+    switch (opcode) {
+        case 0:
+            return "Continuation";
+        case 1:
+            return "Text";
+        case 2:
+            return "Binary";
+        case 8:
+            return "Close";
+        case 9:
+            return "Ping";
+        case 10:
+            return "Pong";
+        default:
+            return "opcode " + std::to_string(opcode);
+    }
+}
+
+std::string describe(const Frame& frame) {
+    std::string text = opcode_name(frame.opcode) + (frame.fin ? "" : " without FIN");
+    for (int bit = 1; bit <= 3; ++bit) {
+        if ((frame.rsv >> (3 - bit) & 1) != 0) {
+            text += " RSV" + std::to_string(bit);
+        }
+    }
+    text += frame.masked ? " masked" : "";
+    text += frame.is_minimal() ? "" : " with a length that is not minimal";
+    return text + " " + std::to_string(frame.declared) + (frame.declared == 1 ? " byte" : " bytes");
+}
+
+std::optional<std::uint16_t> close_code(wire::ByteView payload) noexcept {
+    if (payload.size() < 2) {
+        return std::nullopt;
+    }
+    return static_cast<std::uint16_t>(std::to_integer<unsigned>(payload[0]) << 8 |
+                                      std::to_integer<unsigned>(payload[1]));
+}
+
+CodeClass classify(std::uint16_t code) noexcept {
+    if (code < 1000 || code == 1005 || code == 1006 || code == 1015) {
+        return CodeClass::forbidden;
+    }
+    if (code == 1004 || (code >= 1016 && code <= 2999) || code >= 5000) {
+        return CodeClass::reserved;
+    }
+    return CodeClass::legal;
+}
+
+void Monitor::report(Behaviour verdict, std::string_view requirement, std::string text,
+                     std::string got, std::string_view because) {
+    if (!reported_.insert(std::string(requirement)).second) {
+        return;
+    }
+    findings_.push_back({.verdict = verdict,
+                         .requirement = std::string(requirement),
+                         .because = std::string(because),
+                         .text = std::move(text),
+                         .got = std::move(got),
+                         .monitor = true});
+}
+
+void Monitor::response(const HttpResponse& response) {
+    if (response.status != 101) {
+        return;
+    }
+    if (!response.deviations.empty()) {
+        report(Behaviour::fail, "6455-4.2.2-17", "The 101 is a valid HTTP response",
+               response.deviations.front(), "A30");
+    }
+    // A 101 to an HTTP/1.1 request in another version's name is odd, and A30 leaves it open.
+    if (response.version != "HTTP/1.1") {
+        report(Behaviour::info, "6455-4.2.2-18", "The status line says HTTP/1.1",
+               quoted(response.status_line), "A30");
+    }
+    for (const char* name : {"Content-Length", "Transfer-Encoding"}) {
+        // RFC 9110 §8.6 and RFC 9112 §6.1 forbid both in a 1xx; "Content-Length: 0" hurts nobody.
+        const auto values = response.values(name);
+        if (!values.empty()) {
+            report(values == std::vector<std::string_view>{"0"} ? Behaviour::info
+                                                                : Behaviour::non_strict,
+                   "6455-4.2.2-17", std::string("The 101 has no ") + name, joined(values), "A30");
+        }
+    }
+    judge_upgrade(response);
+    judge_accept(response);
+    judge_subprotocol(response);
+    judge_extensions(response);
+}
+
+void Monitor::judge_upgrade(const HttpResponse& response) {
+    const auto upgrade = response.values("Upgrade");
+    if (upgrade.size() != 1 || !wire::equal_ignoring_case(upgrade.front(), "websocket")) {
+        // A9: a list that contains the token is a lesser departure than none.
+        const bool contains =
+            std::any_of(upgrade.begin(), upgrade.end(), [](std::string_view value) {
+                const auto tokens = wire::tokens_of(value);
+                return std::any_of(tokens.begin(), tokens.end(), [](auto token) {
+                    return wire::equal_ignoring_case(token, "websocket");
+                });
+            });
+        report(contains ? Behaviour::non_strict : Behaviour::fail, "6455-4.2.2-19",
+               "The 101 has one Upgrade field that says websocket", joined(upgrade), "A9");
+    }
+    const auto connection = response.values("Connection");
+    std::size_t tokens = 0;
+    bool upgrades = false;
+    for (const std::string_view value : connection) {
+        for (const std::string_view token : wire::tokens_of(value)) {
+            ++tokens;
+            upgrades = upgrades || wire::equal_ignoring_case(token, "upgrade");
+        }
+    }
+    if (!upgrades || tokens != 1) {
+        report(upgrades ? Behaviour::non_strict : Behaviour::fail, "6455-4.2.2-20",
+               "The 101 has a Connection field that says Upgrade", joined(connection), "A9");
+    }
+}
+
+void Monitor::judge_accept(const HttpResponse& response) {
+    const auto accept = response.values("Sec-WebSocket-Accept");
+    if (accept.size() > 1) {
+        report(Behaviour::fail, "6455-11.3.3-1", "Sec-WebSocket-Accept appears once",
+               joined(accept), "A3");
+    }
+    const std::string expected = wire::accept_key(offer_.key);
+    if (accept.empty() || accept.front() != expected) {
+        report(Behaviour::fail, "6455-4.2.2-21", "Sec-WebSocket-Accept is " + expected,
+               joined(accept));
+    }
+}
+
+void Monitor::judge_subprotocol(const HttpResponse& response) {
+    const auto chosen = response.values("Sec-WebSocket-Protocol");
+    if (chosen.empty()) {
+        return;
+    }
+    if (chosen.size() > 1) {
+        report(Behaviour::fail, "6455-11.3.4-2", "Sec-WebSocket-Protocol appears once",
+               joined(chosen), "A4");
+    }
+    const std::string_view value = chosen.front();
+    if (value.empty()) {
+        report(Behaviour::fail, "6455-4.2.2-13", "No Sec-WebSocket-Protocol without a value",
+               "an empty value");
+    } else if (!wire::is_token(value)) {
+        report(Behaviour::fail, "6455-4.3-5", "Sec-WebSocket-Protocol is a single token",
+               quoted(value));
+    } else if (std::find(offer_.subprotocols.begin(), offer_.subprotocols.end(), value) ==
+               offer_.subprotocols.end()) {
+        report(Behaviour::fail, "6455-4.2.2-11", "The subprotocol is one of those offered",
+               quoted(value));
+    }
+}
+
+void Monitor::judge_extensions(const HttpResponse& response) {
+    for (const std::string_view value : response.values("Sec-WebSocket-Extensions")) {
+        const auto elements = wire::tokens_of(value);
+        if (elements.empty()) {
+            report(Behaviour::fail, "6455-4.2.2-16", "No Sec-WebSocket-Extensions without a value",
+                   quoted(value));
+        }
+        for (const std::string_view element : elements) {
+            const std::string_view name = wire::trim(element.substr(0, element.find(';')));
+            if (std::find(offer_.extensions.begin(), offer_.extensions.end(), name) ==
+                offer_.extensions.end()) {
+                report(Behaviour::fail, "6455-4.2.2-15",
+                       "Only extensions that were offered are agreed to", quoted(element));
+            }
+            deflates_ = deflates_ || name == "permessage-deflate";
+        }
+    }
+}
+
+void Monitor::frame(const Frame& frame) {
+    judge_header(frame);
+    judge_order(frame);
+    judge_text(frame);
+    if (frame.opcode == 8) {
+        judge_close(frame);
+    }
+}
+
+void Monitor::judge_header(const Frame& frame) {
+    const std::string got = describe(frame);
+    if (frame.masked) {
+        report(Behaviour::fail, "6455-5.1-4", "A server masks no frame", got);
+    }
+    // RFC 7692 §6.1 gives RSV1 a meaning on the first frame of a data message alone.
+    const bool rsv1_is_agreed = deflates_ && (frame.opcode == 1 || frame.opcode == 2);
+    if ((frame.rsv & (rsv1_is_agreed ? 3 : 7)) != 0) {
+        report(Behaviour::fail, "6455-5.2-2", "Reserved bits are 0 unless an extension was agreed",
+               got);
+    }
+    if ((frame.opcode > 2 && frame.opcode < 8) || frame.opcode > 10) {
+        report(Behaviour::fail, "6455-5.8-1", "Reserved opcodes are not used", got);
+    }
+    if (!frame.is_minimal()) {
+        report(Behaviour::fail, "6455-5.2-8", "Lengths are written in their shortest form", got,
+               "A20");
+    }
+    if (frame.declared >> 63 != 0) {
+        report(Behaviour::fail, "6455-5.2-7", "The top bit of a 64-bit length is 0", got);
+    }
+    if (frame.is_control() && !frame.fin) {
+        report(Behaviour::fail, "6455-5.4-5", "Control frames are not fragmented", got);
+    }
+    if (frame.is_control() && (frame.declared > 125 || frame.length != wire::LengthForm::minimal)) {
+        report(Behaviour::fail, "6455-5.5-1", "Control frames carry at most 125 bytes", got);
+    }
+}
+
+void Monitor::judge_order(const Frame& frame) {
+    if (saw_close_) {
+        if (!frame.is_control()) {
+            report(Behaviour::fail, "6455-5.5.1-6", "No data frame follows the server's own Close",
+                   describe(frame), "A26");
+        } else if (frame.opcode == 8) {
+            report(Behaviour::non_strict, "6455-5.5.1-17", "A server sends one Close",
+                   "a second Close", "A26");
+        } else {
+            report(Behaviour::info, "6455-5.5.1-12", "Nothing follows the server's own Close",
+                   describe(frame), "A26");
+        }
+    }
+    if (frame.is_control()) {
+        return;
+    }
+    if (frame.opcode == 0 && !open_message_) {
+        report(Behaviour::fail, "6455-5.4-1", "A continuation belongs to a message in progress",
+               describe(frame));
+    }
+    if (frame.opcode != 0 && open_message_) {
+        report(Behaviour::fail, "6455-5.4-7", "Messages are not interleaved",
+               describe(frame) + " inside a fragmented message");
+    }
+}
+
+void Monitor::judge_text(const Frame& frame) {
+    if (frame.is_control()) {
+        return;
+    }
+    if (frame.opcode != 0) {
+        open_message_ = frame.opcode;
+        open_is_compressed_ = (frame.rsv & 4) != 0;
+        text_ = {};
+    }
+    if (open_message_ == 1 && !open_is_compressed_ && frame.payload.size() == frame.declared) {
+        if (!text_.feed(frame.payload) || (frame.fin && !text_.is_complete())) {
+            report(Behaviour::fail, "6455-5.6-1", "A text message is valid UTF-8", describe(frame));
+        }
+    }
+    if (frame.fin) {
+        open_message_.reset();
+    }
+}
+
+void Monitor::judge_close(const Frame& frame) {
+    saw_close_ = true;
+    if (frame.payload.size() == 1) {
+        report(Behaviour::fail, "6455-5.5.1-2", "A Close has no body or begins with a code",
+               "a body of one byte");
+    }
+    const auto code = close_code(frame.payload);
+    if (!code) {
+        return;
+    }
+    const std::string got = "Close " + std::to_string(*code);
+    switch (classify(*code)) {
+        case CodeClass::legal:
+            break;
+        case CodeClass::reserved:
+            // A12: no text tells a receiver to refuse these, so an echo of our own is no fault of
+            // the monitor's.
+            if (code != our_code_) {
+                report(Behaviour::non_strict,
+                       *code == 1004  ? "6455-7.4.1-6"
+                       : *code < 3000 ? "6455-7.4.2-2"
+                                      : "6455-7.4.2-5",
+                       "The close code has a meaning", got, "A12");
+            }
+            break;
+        case CodeClass::forbidden:
+            report(Behaviour::fail,
+                   *code == 1005   ? "6455-7.4.1-7"
+                   : *code == 1006 ? "6455-7.4.1-8"
+                   : *code == 1015 ? "6455-7.4.1-15"
+                                   : "6455-7.4.2-1",
+                   "The close code may stand in a Close frame", got, "A12");
+            break;
+    }
+    if (!wire::is_utf8(std::span(frame.payload).subspan(2))) {
+        report(Behaviour::fail, "6455-8.1-2", "The reason of a Close is UTF-8",
+               got + " with a reason that is not");
+    }
+}
+
+}  // namespace wsproof::conformance

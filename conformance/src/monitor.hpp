@@ -1,0 +1,78 @@
+// The monitor watches all that a server sends, in every scenario, unasked, and cites the row that
+// each departure breaks. It never judges what the RFC leaves open (frame sizes, timing, Pings,
+// unsolicited Pongs, legal close codes).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verdict.hpp"
+#include "wire/frame_reader.hpp"
+#include "wire/http_response.hpp"
+#include "wire/utf8.hpp"
+
+namespace wsproof::conformance {
+
+// Offer is what the player's opening handshake asked for, as sent.
+struct Offer {
+    std::string key;                        // Sec-WebSocket-Key without blanks
+    std::vector<std::string> subprotocols;  // tokens
+    std::vector<std::string> extensions;    // names
+};
+
+class Monitor {
+  public:
+    void offered(Offer offer) { offer_ = std::move(offer); }
+    // response judges a 101; other answers are for scenarios to judge.
+    void response(const wire::HttpResponse& response);
+    void frame(const wire::Frame& frame);
+    // sent_close tells which code we sent first: echoing it is our fault, not the server's choice.
+    void sent_close(std::optional<std::uint16_t> code) { our_code_ = our_code_ ? our_code_ : code; }
+
+    // Each requirement is reported once a connection.
+    [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
+    // deflates: the 101 agreed to permessage-deflate, so RSV1 has a meaning.
+    [[nodiscard]] bool deflates() const noexcept { return deflates_; }
+
+  private:
+    void report(Behaviour verdict, std::string_view requirement, std::string text, std::string got,
+                std::string_view because = {});
+    void judge_upgrade(const wire::HttpResponse& response);
+    void judge_accept(const wire::HttpResponse& response);
+    void judge_subprotocol(const wire::HttpResponse& response);
+    void judge_extensions(const wire::HttpResponse& response);
+    void judge_header(const wire::Frame& frame);
+    void judge_order(const wire::Frame& frame);
+    void judge_text(const wire::Frame& frame);
+    void judge_close(const wire::Frame& frame);
+
+    Offer offer_{};
+    bool deflates_ = false;
+    std::optional<std::uint8_t> open_message_{};  // opcode of the message in progress
+    bool open_is_compressed_ = false;
+    wire::Utf8 text_{};
+    bool saw_close_ = false;
+    std::optional<std::uint16_t> our_code_{};
+    std::vector<Finding> findings_;
+    std::set<std::string, std::less<>> reported_;
+};
+
+// describe says a frame in a few words: "Text FIN 5 bytes".
+[[nodiscard]] std::string describe(const wire::Frame& frame);
+[[nodiscard]] std::string opcode_name(std::uint8_t opcode);
+
+// close_code of a Close frame's payload; nullopt if it has none.
+[[nodiscard]] std::optional<std::uint16_t> close_code(wire::ByteView payload) noexcept;
+
+enum class CodeClass : std::uint8_t {
+    legal,      // may stand in a Close frame (RFC 6455 §7.4, IANA registry of 2026-10-05)
+    reserved,   // no meaning yet: 1004, 1016-2999, 5000 and above (A12)
+    forbidden,  // MUST NOT be on the wire: 0-999, 1005, 1006, 1015
+};
+[[nodiscard]] CodeClass classify(std::uint16_t code) noexcept;
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,215 @@
+#include "payload.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace wsproof::conformance {
+
+namespace {
+
+using nlohmann::json;
+using wire::ByteString;
+
+constexpr std::uint64_t kSizeMax = std::uint64_t{1} << 30;  // bytes a recipe may ask for
+
+ByteString bytes_of(std::string_view text) {
+    const auto view = std::as_bytes(std::span(text));
+    return {view.begin(), view.end()};
+}
+
+std::uint64_t number(const json& recipe, const char* key) {
+    const auto found = recipe.find(key);
+    if (found == recipe.end() || !found->is_number_integer() || found->get<std::int64_t>() < 0) {
+        throw BadRecipe(std::string("\"") + key + "\" must be a number from 0 up");
+    }
+    const auto value = found->get<std::uint64_t>();
+    if (value > kSizeMax) {
+        throw BadRecipe(std::string("\"") + key + "\" is above " + std::to_string(kSizeMax));
+    }
+    return value;
+}
+
+int hex_digit(char c) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const std::size_t value = kDigits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
+    if (value == std::string_view::npos) {
+        throw BadRecipe(std::string("'") + c + "' is not a hex digit");
+    }
+    return static_cast<int>(value);
+}
+
+ByteString from_hex(std::string_view text) {
+    ByteString bytes;
+    int high = -1;
+    for (const char c : text) {
+        if (c == ' ') {
+            continue;
+        }
+        const int digit = hex_digit(c);
+        if (high < 0) {
+            high = digit;
+            continue;
+        }
+        bytes.push_back(static_cast<std::byte>(high << 4 | digit));
+        high = -1;
+    }
+    if (high >= 0) {
+        throw BadRecipe("an odd number of hex digits");
+    }
+    return bytes;
+}
+
+// A text of exactly `size` bytes with characters of one to four octets, drawn by seed.
+ByteString mixed_text(std::uint64_t size, Random random) {
+    constexpr std::array<std::string_view, 8> kCharacters = {
+        "a", "Z", "7", "\u00e9", "\u03ba", "\u20ac", "\u4e16", "\U0001f600"};
+    ByteString bytes;
+    bytes.reserve(static_cast<std::size_t>(size));
+    while (bytes.size() < size) {
+        std::string_view character = kCharacters[random.below(kCharacters.size())];
+        if (bytes.size() + character.size() > size) {
+            character = "x";
+        }
+        const auto view = std::as_bytes(std::span(character));
+        bytes.insert(bytes.end(), view.begin(), view.end());
+    }
+    return bytes;
+}
+
+ByteString generate(const json& recipe, std::uint64_t case_seed) {
+    const std::string kind = recipe.at("generate").get<std::string>();
+    const std::uint64_t size = number(recipe, "size");
+    const auto label = recipe.find("seed");
+    Random random(
+        seed_of(case_seed, label == recipe.end() ? std::string() : label->get<std::string>()));
+    if (kind == "text") {
+        return mixed_text(size, random);
+    }
+    ByteString bytes(static_cast<std::size_t>(size));
+    if (kind == "bytes") {
+        std::generate(bytes.begin(), bytes.end(),
+                      [&] { return static_cast<std::byte>(random.next()); });
+    } else if (kind == "ascii") {
+        std::generate(bytes.begin(), bytes.end(),
+                      [&] { return static_cast<std::byte>(' ' + random.below(95)); });
+    } else if (kind == "counter") {
+        std::generate(bytes.begin(), bytes.end(),
+                      [i = 0]() mutable { return static_cast<std::byte>(i++); });
+    } else if (kind != "zero") {
+        throw BadRecipe("unknown generator \"" + kind + "\": bytes, ascii, text, counter or zero");
+    }
+    return bytes;
+}
+
+ByteString make(const json& recipe, std::uint64_t seed, int depth);
+
+ByteString make_object(const json& recipe, std::uint64_t seed, int depth) {
+    if (recipe.contains("hex")) {
+        return from_hex(recipe.at("hex").get<std::string>());
+    }
+    if (recipe.contains("fill")) {
+        const ByteString fill = bytes_of(recipe.at("fill").get<std::string>());
+        if (fill.size() != 1) {
+            throw BadRecipe("\"fill\" must be one ASCII character");
+        }
+        return ByteString(static_cast<std::size_t>(number(recipe, "size")), fill.front());
+    }
+    if (recipe.contains("generate")) {
+        return generate(recipe, seed);
+    }
+    ByteString bytes;
+    if (recipe.contains("concat")) {
+        for (const json& part : recipe.at("concat")) {
+            const ByteString more = make(part, seed, depth + 1);
+            bytes.insert(bytes.end(), more.begin(), more.end());
+        }
+        return bytes;
+    }
+    if (recipe.contains("repeat")) {
+        const ByteString part = make(recipe.at("repeat"), seed, depth + 1);
+        const std::uint64_t times = number(recipe, "times");
+        if (times * part.size() > kSizeMax) {
+            throw BadRecipe("\"repeat\" makes more than " + std::to_string(kSizeMax) + " bytes");
+        }
+        for (std::uint64_t i = 0; i < times; ++i) {
+            bytes.insert(bytes.end(), part.begin(), part.end());
+        }
+        return bytes;
+    }
+    if (recipe.contains("slice")) {
+        const ByteString whole = make(recipe.at("slice"), seed, depth + 1);
+        const std::uint64_t offset = number(recipe, "offset");
+        const std::uint64_t size = number(recipe, "size");
+        if (offset + size > whole.size()) {
+            throw BadRecipe("\"slice\" ends at " + std::to_string(offset + size) + " of " +
+                            std::to_string(whole.size()) + " bytes");
+        }
+        const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(offset);
+        return {begin, begin + static_cast<std::ptrdiff_t>(size)};
+    }
+    throw BadRecipe(
+        "a payload is a string, or an object with hex, fill, generate, concat, repeat or slice");
+}
+
+ByteString make(const json& recipe, std::uint64_t seed, int depth) {
+    if (depth > 8) {
+        throw BadRecipe("payloads nested deeper than 8");
+    }
+    if (recipe.is_string()) {
+        return bytes_of(recipe.get<std::string>());
+    }
+    if (recipe.is_object()) {
+        return make_object(recipe, seed, depth);
+    }
+    throw BadRecipe("a payload is a string or an object, not " + std::string(recipe.type_name()));
+}
+
+}  // namespace
+
+// splitmix64: constants from its public-domain reference.
+std::uint64_t Random::next() noexcept {
+    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+    return z ^ (z >> 31);
+}
+
+std::uint64_t seed_of(std::uint64_t seed, std::string_view name) noexcept {
+    std::uint64_t hash = 0xCBF29CE484222325 ^ seed;
+    for (const char c : name) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+    }
+    return Random(hash).next();
+}
+
+wire::ByteString make_payload(const PayloadSpec& spec, std::uint64_t case_seed) {
+    try {
+        return make(spec.recipe, case_seed, 0);
+    } catch (const json::exception& error) {
+        throw BadRecipe(error.what());
+    }
+}
+
+void check_payload(const PayloadSpec& spec) {
+    static_cast<void>(make_payload(spec, 0));
+}
+
+std::string describe(const PayloadSpec& spec) {
+    const json& recipe = spec.recipe;
+    if (recipe.is_string()) {
+        return recipe.dump();
+    }
+    if (recipe.contains("hex")) {
+        return "hex " + recipe.at("hex").get<std::string>();
+    }
+    const auto size = [&] { return recipe.value("size", json(0)).dump() + " bytes"; };
+    if (recipe.contains("fill")) {
+        return size() + " of '" + recipe.at("fill").get<std::string>() + "'";
+    }
+    if (recipe.contains("generate")) {
+        return size() + " of " + recipe.at("generate").get<std::string>();
+    }
+    return recipe.dump();
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,49 @@
+#include "verdict.hpp"
+
+namespace wsproof::conformance {
+
+std::string_view name(Behaviour behaviour) noexcept {
+    switch (behaviour) {
+        case Behaviour::pass:
+            return "pass";
+        case Behaviour::info:
+            return "info";
+        case Behaviour::non_strict:
+            return "non-strict";
+        case Behaviour::unsupported:
+            return "unsupported";
+        case Behaviour::fail:
+            return "fail";
+        case Behaviour::flaky:
+            return "flaky";
+        case Behaviour::crash:
+            return "crash";
+        case Behaviour::hang:
+            return "hang";
+        case Behaviour::blocked:
+            return "blocked";
+        case Behaviour::harness_error:
+            return "harness-error";
+    }
+    return "";
+}
+
+std::string_view name(Closing closing) noexcept {
+    switch (closing) {
+        case Closing::not_judged:
+            return "not-judged";
+        case Closing::clean:
+            return "clean";
+        case Closing::wrong_code:
+            return "wrong-code";
+        case Closing::no_close_frame:
+            return "no-close-frame";
+        case Closing::unclean:
+            return "unclean";
+        case Closing::not_closed:
+            return "not-closed";
+    }
+    return "";
+}
+
+}  // namespace wsproof::conformance

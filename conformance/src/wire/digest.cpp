@@ -1,0 +1,48 @@
+#include "digest.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace wsproof::conformance::wire {
+
+namespace {
+
+ByteString digest(ByteView data, const EVP_MD* type) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned size = 0;
+    if (EVP_Digest(data.data(), data.size(), out.data(), &size, type, nullptr) != 1) {
+        throw std::runtime_error("libcrypto could not hash");
+    }
+    const auto bytes = std::as_bytes(std::span(out).first(size));
+    return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace
+
+std::string base64(ByteView data) {
+    std::string text(4 * ((data.size() + 2) / 3), '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                    reinterpret_cast<const unsigned char*>(data.data()),
+                    static_cast<int>(data.size()));
+    return text;
+}
+
+std::string accept_key(std::string_view key) {
+    const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    return base64(digest(std::as_bytes(std::span(text)), EVP_sha1()));
+}
+
+std::string sha256(ByteView data) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (const std::byte octet : digest(data, EVP_sha256())) {
+        const auto value = std::to_integer<unsigned>(octet);
+        text += kDigits[value >> 4];
+        text += kDigits[value & 15];
+    }
+    return text;
+}
+
+}  // namespace wsproof::conformance::wire

@@ -1,0 +1,20 @@
+// Hashes of the judge: the accept key of RFC 6455 §4.2.2, and SHA-256 for transcripts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "frame_writer.hpp"
+
+namespace wsproof::conformance::wire {
+
+// accept_key is base64(SHA-1(key + GUID)), RFC 6455 §4.2.2 step 5.4; `key` is the field's text
+// without blanks.
+[[nodiscard]] std::string accept_key(std::string_view key);
+
+[[nodiscard]] std::string base64(ByteView data);
+
+// sha256 in lower-case hex.
+[[nodiscard]] std::string sha256(ByteView data);
+
+}  // namespace wsproof::conformance::wire
