@@ -49,10 +49,12 @@ class Cursor {
                 skip_blanks();
                 return value;
             }
-            if (text_[i] == '\\' && ++i == text_.size()) {
-                break;
+            if (text_[i] == '\\') {
+                ++i;  // the character after it stands for itself
             }
-            value.push_back(text_[i]);
+            if (i < text_.size()) {
+                value.push_back(text_[i]);
+            }
         }
         return std::nullopt;
     }

@@ -39,7 +39,8 @@ TEST_CASE("Accept key: a key is base64 of 16 bytes") {
     CHECK_FALSE(is_key("=="));
     CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEA"));  // no padding
     CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4PEA=A"));
-    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4P-_=="));  // base64url
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4P-A=="));  // base64url
+    CHECK_FALSE(is_key("AQIDBAUGBwgJCgsMDQ4P_A=="));
     CHECK_FALSE(is_key("AQIDBAUG BwgJCgsMDQ4PE=="));
     CHECK_FALSE(is_key("AQIDBAUG=wgJCgsMDQ4PEA=="));
 }
