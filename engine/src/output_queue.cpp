@@ -155,8 +155,10 @@ OutputQueue::Segment OutputQueue::next_masked_chunk() {
 
 void OutputQueue::expose() {
     while (exposed_.size() < kExposedCountMax && exposed_size_ < kExposedSizeMax) {
-        // Control frames are whole segments, so that an open frame is one of the data lane.
-        const bool is_control_next = !frame_is_open_ && !control_.empty();
+        // Control frames are whole segments, so that an open frame is one of the data lane. Pongs
+        // that may have to give way to newer ones are not shown while nobody takes what was.
+        const bool may_replace = is_shown_ && pongs_unsent_ >= kPongsUnsentMax;
+        const bool is_control_next = !frame_is_open_ && !control_.empty() && !may_replace;
         if (!is_control_next && data_.empty()) {
             return;
         }
