@@ -1,0 +1,330 @@
+#include "scenario_load.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <numeric>
+#include <set>
+#include <sstream>
+
+#include "json_reader.hpp"
+#include "scenario_parse.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 8> kNeeds = {"echo", "ping", "subprotocol", "deflate",
+                                                    "tcp",  "tls",  "connections", "client"};
+constexpr std::array<std::string_view, 5> kGroups = {"core", "fail-fast", "timers", "robustness",
+                                                     "heavy"};
+
+template <typename List>
+std::string listed(const List& list) {
+    std::string text;
+    for (const auto& element : list) {
+        text += (text.empty() ? "" : ", ") + std::string(element);
+    }
+    return text;
+}
+
+template <typename List>
+void need_known(const std::string& word, const List& known, const std::string& pointer) {
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+        throw BadScenario(pointer, "\"" + word + "\" is none of: " + listed(known));
+    }
+}
+
+UnderTest under_test_of(const std::string& word, const std::string& pointer) {
+    need_known(word, std::array<std::string_view, 3>{"server", "client", "either"}, pointer);
+    return word == "server"   ? UnderTest::server
+           : word == "client" ? UnderTest::client
+                              : UnderTest::either;
+}
+
+Level level_of(const std::string& word, const std::string& pointer) {
+    need_known(word, std::array<std::string_view, 3>{"must", "should", "may"}, pointer);
+    return word == "must" ? Level::must : word == "should" ? Level::should : Level::may;
+}
+
+// Loader reads one file; what is wrong in one scenario does not hide what is wrong in the next.
+class Loader {
+  public:
+    Loader(Library& library, const Catalogue& catalogue, std::set<std::string>& ids)
+        : library_(library), catalogue_(catalogue), ids_(ids) {}
+
+    void read(const fs::path& path, const std::string& expected_suite) {
+        file_ = path.string();
+        std::ifstream stream(path);
+        std::stringstream text;
+        text << stream.rdbuf();
+        if (!stream) {
+            library_.errors.push_back({file_, "", "cannot be read"});
+            return;
+        }
+        try {
+            read_suite(Json::parse(text.str()), expected_suite);
+        } catch (const Json::parse_error& error) {
+            library_.errors.push_back(
+                {file_, place_of(text.str(), error.byte), syntax_reason(error.what())});
+        } catch (const BadScenario& error) {
+            library_.errors.push_back({file_, error.pointer, error.what()});
+        }
+    }
+
+  private:
+    static std::string place_of(const std::string& text, std::size_t byte) {
+        const auto end = text.begin() + static_cast<std::ptrdiff_t>(
+                                            std::min(byte > 0 ? byte - 1 : 0, text.size()));
+        const auto line = std::count(text.begin(), end, '\n') + 1;
+        const auto column =
+            end - std::find(std::make_reverse_iterator(end), text.rend(), '\n').base() + 1;
+        return "line " + std::to_string(line) + ", column " + std::to_string(column);
+    }
+
+    static std::string syntax_reason(const std::string& what) {
+        const std::size_t at = what.rfind("syntax error");
+        return "not JSON: " + (at == std::string::npos ? what : what.substr(at));
+    }
+
+    void read_suite(const Json& json, const std::string& expected) {
+        JsonReader reader(json, "");
+        const std::string suite = reader.text("suite").value_or("");
+        if (suite.empty() || (!expected.empty() && suite != expected)) {
+            throw BadScenario("/suite", "the suite's name is its path: \"" + expected +
+                                            "\", not \"" + suite + "\"");
+        }
+        if (reader.number("version").value_or(0) < 1) {
+            throw BadScenario("/version", "a version from 1 up is wanted");
+        }
+        const std::string section = reader.text("section").value_or("");
+        const std::string title = reader.text("title").value_or("");
+        if (section.empty() || title.empty()) {
+            throw BadScenario("", "a suite has a \"section\" and a \"title\"");
+        }
+        const Json* scenarios = reader.take("scenarios");
+        reader.done();
+        if (scenarios == nullptr || !scenarios->is_array()) {
+            throw BadScenario("/scenarios", "a list of scenarios is wanted here");
+        }
+        for (std::size_t i = 0; i < scenarios->size(); ++i) {
+            try {
+                Case common;
+                common.suite = suite;
+                common.section = section;
+                common.suite_title = title;
+                common.file = file_;
+                read_scenario((*scenarios)[i], "/scenarios/" + std::to_string(i),
+                              std::move(common));
+            } catch (const BadScenario& error) {
+                library_.errors.push_back({file_, error.pointer, error.what()});
+            }
+        }
+    }
+
+    void read_scenario(const Json& json, const std::string& pointer, Case common) {
+        JsonReader reader(json, pointer);
+        const std::string id = reader.text("id").value_or("");
+        if (id.empty() ||
+            id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
+            throw BadScenario(pointer + "/id",
+                              "an id is kebab-case: small letters, digits and hyphens");
+        }
+        common.scenario = common.suite + "/" + id;
+        if (!ids_.insert(common.scenario).second) {
+            throw BadScenario(pointer + "/id", "\"" + id + "\" is there twice");
+        }
+        common.title = reader.text("title").value_or("");
+        if (common.title.empty()) {
+            throw BadScenario(pointer, "a scenario has a \"title\": the behaviour that conforms");
+        }
+        common.why = reader.text("why").value_or("");
+        common.requirements = reader.texts("requires");
+        common.like = reader.texts("like");
+        common.needs = reader.texts("needs");
+        common.under_test =
+            under_test_of(reader.text("under_test").value_or("either"), reader.at("under_test"));
+        common.level = level_of(reader.text("level").value_or("must"), reader.at("level"));
+        common.group = reader.text("group").value_or("core");
+        check_words(common, reader);
+        const Json* loop = reader.take("for");
+        const Json* steps = reader.take("steps");
+        reader.done();
+        if (steps == nullptr) {
+            throw BadScenario(pointer, "a scenario has \"steps\"");
+        }
+        const std::vector<Parameters> sets =
+            loop == nullptr ? std::vector<Parameters>(1) : expand(*loop, reader.at("for"));
+        for (const Parameters& parameters : sets) {
+            add_case(common, *steps, parameters, reader.at("steps"));
+        }
+    }
+
+    void check_words(const Case& common, const JsonReader& reader) const {
+        need_known(common.group, kGroups, reader.at("group"));
+        for (const std::string& need : common.needs) {
+            need_known(need, kNeeds, reader.at("needs"));
+        }
+        if (common.requirements.empty()) {
+            throw BadScenario(reader.at("requires"),
+                              "a scenario cites the catalogue row that it holds the peer to");
+        }
+        for (const std::string& row : common.requirements) {
+            if (catalogue_.requirement(row) == nullptr) {
+                throw BadScenario(reader.at("requires"),
+                                  "\"" + row + "\" is no row of the requirement catalogue");
+            }
+        }
+        for (const std::string& like : common.like) {
+            const bool is_bug = like.starts_with("bug:");
+            if ((!is_bug && !like.starts_with("autobahn:")) ||
+                (is_bug && catalogue_.bug(like.substr(4)) == nullptr)) {
+                throw BadScenario(reader.at("like"),
+                                  "\"" + like + "\" is neither an Autobahn case nor a known bug");
+            }
+        }
+    }
+
+    void add_case(const Case& common, const Json& steps, const Parameters& parameters,
+                  const std::string& pointer) {
+        Case made = common;
+        made.id = common.scenario + id_of(parameters);
+        for (const auto& [name, value] : parameters) {
+            made.parameters.emplace_back(name, text_of(value));
+        }
+        made.steps = parse_steps(fill_in(steps, parameters, pointer), parameters, pointer);
+        for (const Step& step : made.steps) {
+            if (const auto* expect = std::get_if<ExpectStep>(&step.action);
+                expect != nullptr && !expect->requirement.empty() &&
+                catalogue_.requirement(expect->requirement) == nullptr) {
+                throw BadScenario(step.pointer,
+                                  "\"" + expect->requirement + "\" is no row of the catalogue");
+            }
+        }
+        if (!ids_.insert(made.id + " ").second) {
+            throw BadScenario(pointer, "the case " + made.id + " is there twice");
+        }
+        library_.cases.push_back(std::move(made));
+    }
+
+    Library& library_;
+    const Catalogue& catalogue_;
+    std::set<std::string>& ids_;
+    std::string file_;
+};
+
+// section_key sorts "10.4" behind "5.10" and "5.5.1" behind "5.5".
+std::vector<int> section_key(const std::string& section) {
+    std::vector<int> key;
+    std::stringstream stream(section);
+    for (std::string part; std::getline(stream, part, '.');) {
+        key.push_back(part.empty() || part.find_first_not_of("0123456789") != std::string::npos
+                          ? 9999
+                          : std::stoi(part));
+    }
+    return key;
+}
+
+bool glob(std::string_view text, std::string_view pattern) {
+    std::size_t t = 0;
+    std::size_t p = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t mark = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            mark = t;
+        } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+            ++p;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++mark;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string LoadError::to_string() const {
+    return file + (pointer.empty() ? "" : ": " + pointer) + ": " + reason;
+}
+
+Library load(std::span<const fs::path> paths, const Catalogue& catalogue) {
+    Library library;
+    std::set<std::string> ids;
+    Loader loader(library, catalogue, ids);
+    for (const fs::path& path : paths) {
+        if (!fs::is_directory(path)) {
+            loader.read(path, "");
+            continue;
+        }
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::recursive_directory_iterator(path)) {
+            if (entry.is_regular_file() && entry.path().extension() == ".json" &&
+                entry.path().filename() != "schema.json") {
+                files.push_back(entry.path());
+            }
+        }
+        std::sort(files.begin(), files.end());
+        for (const fs::path& file : files) {
+            loader.read(file, file.lexically_relative(path).replace_extension().generic_string());
+        }
+        if (files.empty()) {
+            library.errors.push_back({path.string(), "", "no suites in this directory"});
+        }
+    }
+    std::stable_sort(library.cases.begin(), library.cases.end(), [](const Case& a, const Case& b) {
+        return section_key(a.section) < section_key(b.section);
+    });
+    return library;
+}
+
+// An id holds brackets, so a filter is a glob only if it has a star or a question mark.
+bool matches(std::string_view id, std::string_view filter) {
+    if (filter.find_first_of("*?") == std::string_view::npos) {
+        return id.find(filter) != std::string_view::npos;
+    }
+    return glob(id, filter);
+}
+
+std::vector<std::string> nearest(const std::vector<Case>& cases, std::string_view text) {
+    std::set<std::string_view> names;
+    for (const Case& each : cases) {
+        names.insert(each.scenario);
+    }
+    std::vector<std::pair<std::size_t, std::string>> found;
+    for (const std::string_view name : names) {
+        const std::string_view last = name.substr(name.rfind('/') + 1);
+        const std::size_t least = std::min(distance(text, name), distance(text, last));
+        if (least <= std::max<std::size_t>(3, text.size() / 3)) {
+            found.emplace_back(least, name);
+        }
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> best;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, found.size()); ++i) {
+        best.push_back(found[i].second);
+    }
+    return best;
+}
+
+}  // namespace wsproof::conformance
