@@ -31,6 +31,8 @@ class BlockPool {
     // held.
     void trim() noexcept;
 
+    [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
+
   private:
     std::vector<std::unique_ptr<Block>> blocks_;
     std::vector<Block*> free_;

@@ -1,0 +1,67 @@
+#include "block_pool.hpp"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+namespace wsproof {
+namespace {
+
+Block& fill(BlockPool& pool) {
+    Block& block = pool.with_room(1);
+    block.used = kBlockSize;
+    ++block.holders;
+    return block;
+}
+
+TEST_CASE("BlockPool: what is written in a row lies in a row") {
+    BlockPool pool;
+    Block& first = pool.with_room(100);
+    first.used = 100;
+    ++first.holders;
+    CHECK(&pool.with_room(kBlockSize - 100) == &first);
+    CHECK(&pool.with_room(kBlockSize - 99) != &first);
+}
+
+TEST_CASE("BlockPool: a released block is used again from its start") {
+    BlockPool pool;
+    Block& first = fill(pool);
+    Block& second = fill(pool);
+    CHECK(&first != &second);
+    pool.release(first);
+    CHECK(first.used == 0);
+    CHECK(&pool.with_room(1) == &first);
+}
+
+TEST_CASE("BlockPool: the block being filled starts again when nobody holds it") {
+    BlockPool pool;
+    Block& block = fill(pool);
+    pool.release(block);
+    CHECK(block.used == 0);
+    CHECK(&pool.with_room(kBlockSize) == &block);
+}
+
+TEST_CASE("BlockPool: trim keeps what the last burst needed, and not what one before did") {
+    BlockPool pool;
+    const auto burst = [&pool](std::size_t count) {
+        std::vector<Block*> blocks;
+        for (std::size_t i = 0; i < count; ++i) {
+            blocks.push_back(&fill(pool));
+        }
+        for (Block* block : blocks) {
+            pool.release(*block);
+        }
+        pool.trim();
+    };
+    CHECK(pool.block_count() == 0);
+    burst(10);
+    CHECK(pool.block_count() == 10);
+    burst(10);
+    CHECK(pool.block_count() == 10);
+    burst(3);
+    CHECK(pool.block_count() == 3);
+    burst(1);
+    CHECK(pool.block_count() == 1);
+}
+
+}  // namespace
+}  // namespace wsproof

@@ -1,0 +1,243 @@
+#include "output_queue.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "support/bytes.hpp"
+
+namespace wsproof {
+namespace {
+
+using namespace test;
+
+constexpr auto kEnd = FrameEnd::yes;
+constexpr auto kMore = FrameEnd::no;
+
+std::string shown(OutputQueue& queue) {
+    std::string text;
+    for (const Bytes piece : queue.gather()) {
+        text += to_text(piece);
+    }
+    return text;
+}
+
+// drain takes everything, at most `step` bytes at a time.
+std::string drain(OutputQueue& queue, std::size_t step = SIZE_MAX) {
+    std::string text;
+    for (;;) {
+        const std::string next = shown(queue).substr(0, step);
+        if (next.empty()) {
+            return text;
+        }
+        text += next;
+        CHECK(queue.consume(next.size()) == next.size());
+    }
+}
+
+std::vector<Token> released(OutputQueue& queue) {
+    std::vector<Token> tokens;
+    while (const auto token = queue.next_released()) {
+        tokens.push_back(*token);
+    }
+    return tokens;
+}
+
+TEST_CASE("OutputQueue: empty") {
+    OutputQueue queue;
+    CHECK(queue.gather().empty());
+    CHECK(queue.size() == 0);
+    CHECK(queue.consume(5) == 0);
+    queue.clear();
+    CHECK_FALSE(queue.next_released());
+}
+
+TEST_CASE("OutputQueue: frames in a row are one piece, in order") {
+    OutputQueue queue;
+    queue.copy(to_bytes("he"), kMore);
+    queue.copy(to_bytes("llo "), kEnd);
+    queue.copy(to_bytes("world"), kEnd);
+    CHECK(queue.size() == 11);
+    const auto pieces = queue.gather();
+    REQUIRE(pieces.size() == 1);
+    CHECK(to_text(pieces[0]) == "hello world");
+    CHECK(queue.consume(11) == 11);
+    CHECK(queue.size() == 0);
+    CHECK(queue.gather().empty());
+}
+
+TEST_CASE("OutputQueue: byte by byte") {
+    OutputQueue queue;
+    const Buffer lent = to_bytes("lent");
+    queue.copy(to_bytes("copied "), kMore);
+    queue.lend(lent, 7, kEnd);
+    queue.put_control(to_bytes("!"));
+    CHECK(drain(queue, 1) == "!copied lent");
+    CHECK(released(queue) == std::vector<Token>{7});
+}
+
+TEST_CASE("OutputQueue: lent bytes are not copied, and their token comes with their last byte") {
+    OutputQueue queue;
+    const Buffer one = to_bytes("one");
+    const Buffer two = to_bytes("two");
+    queue.lend(one, 1, kMore);
+    queue.lend(two, 2, kEnd);
+    const auto pieces = queue.gather();
+    REQUIRE(pieces.size() == 2);
+    CHECK(pieces[0].data() == one.data());
+    CHECK(pieces[1].data() == two.data());
+    queue.consume(2);
+    CHECK(released(queue).empty());
+    queue.consume(2);
+    CHECK(released(queue) == std::vector<Token>{1});
+    CHECK(drain(queue) == "wo");
+    CHECK(released(queue) == std::vector<Token>{2});
+    queue.lend(one, std::nullopt, kEnd);
+    drain(queue);
+    CHECK(released(queue).empty());
+    queue.release(9);
+    CHECK(released(queue) == std::vector<Token>{9});
+}
+
+TEST_CASE("OutputQueue: control frames go before data that has not started") {
+    OutputQueue queue;
+    queue.copy(to_bytes("aaa"), kEnd);
+    queue.copy(to_bytes("bbb"), kEnd);
+    queue.put_control(to_bytes("1"));
+    queue.put_control(to_bytes("2"));
+    CHECK(shown(queue) == "12aaabbb");
+}
+
+TEST_CASE("OutputQueue: what was shown keeps its place until consume") {
+    OutputQueue queue;
+    queue.copy(to_bytes("aaa"), kEnd);
+    queue.copy(to_bytes("bbb"), kEnd);
+    CHECK(shown(queue) == "aaabbb");
+    queue.put_control(to_bytes("1"));
+    queue.copy(to_bytes("ccc"), kEnd);
+    CHECK(shown(queue) == "aaabbb1ccc");
+    queue.consume(1);
+    queue.put_control(to_bytes("2"));
+    CHECK(shown(queue) == "aa12bbbccc");
+    queue.consume(2);
+    queue.put_control(to_bytes("3"));
+    CHECK(shown(queue) == "123bbbccc");
+    queue.consume(4);
+    queue.put_control(to_bytes("4"));
+    CHECK(drain(queue) == "bb4ccc");
+}
+
+TEST_CASE("OutputQueue: a frame in several pieces is not interrupted") {
+    OutputQueue queue;
+    const Buffer lent = to_bytes("llo");
+    queue.copy(to_bytes("he"), kMore);
+    queue.lend(lent, 1, kEnd);
+    queue.copy(to_bytes("next"), kEnd);
+    CHECK(shown(queue) == "hellonext");
+    queue.consume(2);  // exactly the header
+    queue.put_control(to_bytes("1"));
+    CHECK(drain(queue) == "llo1next");
+}
+
+TEST_CASE("OutputQueue: bytes that exceed a block") {
+    OutputQueue queue;
+    std::string text;
+    for (std::size_t i = 0; i < 3 * kBlockSize + 10; ++i) {
+        text.push_back(static_cast<char>('a' + i % 26));
+    }
+    queue.copy(to_bytes("<"), kMore);
+    queue.copy(to_bytes(text), kEnd);
+    queue.copy(to_bytes(">"), kEnd);
+    static_cast<void>(shown(queue));
+    queue.consume(kBlockSize);
+    queue.put_control(to_bytes("!"));
+    CHECK(drain(queue) == ("<" + text + "!>").substr(kBlockSize));
+    CHECK(drain(queue).empty());
+}
+
+TEST_CASE("OutputQueue: lent bytes are masked as they go out, chunk by chunk") {
+    const MaskKey key{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+    const auto step = GENERATE(std::size_t{1000}, std::size_t{4095}, std::size_t{4097}, SIZE_MAX);
+    OutputQueue queue;
+    Buffer lent(600000);
+    std::string expected = "h";
+    for (std::size_t i = 0; i < lent.size(); ++i) {
+        lent[i] = static_cast<std::byte>(i * 7);
+        expected.push_back(static_cast<char>(lent[i] ^ key[i % 4]));
+    }
+    queue.copy(to_bytes("h"), kMore);
+    queue.lend_masked(lent, key, 5, kEnd);
+    queue.copy(to_bytes("next"), kEnd);
+    CHECK(queue.size() == lent.size() + 5);
+    const std::string first = shown(queue).substr(0, step);
+    CHECK(first.size() < lent.size());  // not all of it is in our memory
+    queue.consume(first.size());
+    queue.put_control(to_bytes("!"));
+    CHECK(released(queue).empty());
+    const bool is_whole = first + drain(queue, step) == expected + "!next";
+    CHECK(is_whole);
+    CHECK(released(queue) == std::vector<Token>{5});
+}
+
+TEST_CASE("OutputQueue: a list has at most kGatherMax pieces, and the rest comes after them") {
+    OutputQueue queue;
+    const Buffer lent = to_bytes("x");
+    for (Token i = 0; i < 500; ++i) {
+        queue.lend(lent, i, kEnd);
+    }
+    CHECK(queue.gather().size() == OutputQueue::kGatherMax);
+    CHECK(drain(queue) == std::string(500, 'x'));
+    const std::vector<Token> tokens = released(queue);
+    REQUIRE(tokens.size() == 500);
+    CHECK(tokens.front() == 0);
+    CHECK(tokens.back() == 499);
+}
+
+TEST_CASE("OutputQueue: Pongs beyond the limit replace the oldest that was not shown") {
+    OutputQueue queue;
+    queue.put_control(to_bytes("P"));
+    for (char c = 'a'; c < 'a' + 16; ++c) {
+        queue.put_pong(to_bytes(std::string(1, c)));
+    }
+    queue.put_pong(to_bytes("q"));
+    CHECK(shown(queue) == "Pbcdefghijklmnopq");
+    queue.put_pong(to_bytes("r"));  // all others are shown
+    queue.put_pong(to_bytes("s"));
+    CHECK(shown(queue) == "Pbcdefghijklmnopq");
+    CHECK(queue.size() == 18);
+    CHECK(drain(queue) == "Pbcdefghijklmnopqs");
+    queue.put_pong(to_bytes("t"));
+    CHECK(drain(queue) == "t");
+}
+
+TEST_CASE("OutputQueue: clear drops all and releases every token") {
+    OutputQueue queue;
+    const Buffer lent(10);
+    queue.lend(lent, 1, kEnd);
+    queue.lend_masked(lent, {}, 2, kEnd);
+    queue.copy(lent, kEnd);
+    queue.put_pong(to_bytes("p"));
+    static_cast<void>(shown(queue));
+    queue.consume(3);
+    queue.lend(lent, 3, kEnd);
+    queue.clear();
+    CHECK(queue.size() == 0);
+    CHECK(queue.gather().empty());
+    CHECK(released(queue) == std::vector<Token>{1, 2, 3});
+    queue.copy(to_bytes("again"), kEnd);
+    CHECK(drain(queue) == "again");
+}
+
+TEST_CASE("OutputQueue: consume takes no more than there is, and may be called twice") {
+    OutputQueue queue;
+    queue.copy(to_bytes("abcdef"), kEnd);
+    CHECK(queue.consume(3) == 0);  // nothing was shown
+    static_cast<void>(queue.gather());
+    CHECK(queue.consume(2) == 2);
+    CHECK(queue.consume(2) == 2);
+    CHECK(queue.consume(99) == 2);
+    CHECK(queue.size() == 0);
+}
+
+}  // namespace
+}  // namespace wsproof
