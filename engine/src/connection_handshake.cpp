@@ -15,7 +15,7 @@ void Connection::Impl::start_client(const Request& request, Entropy& entropy) {
         move(Signal::eof);  // nobody has been told anything, hence nobody is waited for
         return;
     }
-    queue.copy(client_handshake->request_bytes(), FrameEnd::yes);
+    queue.put_head(client_handshake->request_bytes());
 }
 
 std::optional<Event> Connection::Impl::read_handshake(MutableBytes& in) noexcept {
@@ -53,7 +53,7 @@ std::optional<Event> Connection::Impl::read_request(MutableBytes& in) noexcept {
         return std::nullopt;
     }
     if (step == Step::violation) {
-        queue.copy(server_handshake->error_response(), FrameEnd::yes);
+        queue.put_head(server_handshake->error_response());
         fail(server_handshake->error(), stats.bytes_received);
         return std::nullopt;
     }
@@ -70,7 +70,7 @@ Error Connection::Impl::accept(std::string_view subprotocol, std::span<const Fie
         why != Error::none) {
         return why;
     }
-    queue.copy(std::as_bytes(std::span(response)), FrameEnd::yes);
+    queue.put_head(std::as_bytes(std::span(response)));
     decision_is_pending = false;
     opened_is_pending = true;
     move(Signal::opened);
@@ -86,7 +86,7 @@ Error Connection::Impl::reject(int status, std::span<const Field> fields, Bytes 
         why != Error::none) {
         return why;
     }
-    queue.copy(std::as_bytes(std::span(response)), FrameEnd::yes);
+    queue.put_head(std::as_bytes(std::span(response)));
     decision_is_pending = false;
     error = Error::upgrade_refused;
     move(Signal::refused);

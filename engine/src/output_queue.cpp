@@ -53,6 +53,13 @@ void OutputQueue::copy_masked(Bytes bytes, const MaskKey& key, FrameEnd end) {
     store(bytes, &key, end);
 }
 
+void OutputQueue::put_head(Bytes head) {
+    assert(size_ == 0);
+    copy(head, FrameEnd::yes);
+    expose();
+    front_is_started_ = true;  // what has begun to go out keeps its place
+}
+
 void OutputQueue::lend(const Segment& segment) {
     size_ += segment.size;
     data_.push_back(segment);

@@ -34,6 +34,9 @@ class OutputQueue {
     void copy_masked(Bytes bytes, const MaskKey& key, FrameEnd end);
     void lend(Bytes bytes, std::optional<Token> token, FrameEnd end);
     void lend_masked(Bytes bytes, const MaskKey& key, std::optional<Token> token, FrameEnd end);
+    // put_head: the opening handshake and its body. No control frame overtakes it (RFC 6455 §4.2.2:
+    // frames come once it is complete). The queue must be empty.
+    void put_head(Bytes head);
     // release: `token` stood for no bytes.
     void release(Token token) { released_.push_back(token); }
 
