@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kCodeSize = 2;
 
 std::string_view as_text(Bytes bytes) noexcept {
-    return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
+    const void* const begin = bytes.data();
+    return {static_cast<const char*>(begin), bytes.size()};
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ namespace wsproof {
 
 Connection::Impl::Impl(Role own_role, const Options& chosen, Entropy& entropy, Time start)
     : role(own_role),
+      writer(own_role, entropy, chosen.observer, queue, stats.frames_sent),
       options(chosen),
-      now(start),
-      writer(own_role, entropy, chosen.observer, queue, stats.frames_sent) {}
+      now(start) {}
 
 void Connection::Impl::move(Signal signal) noexcept {
     const std::optional<State> to = next_state(state, signal);

@@ -69,44 +69,43 @@ struct Connection::Impl {
     void consume(std::size_t size) noexcept;
 
     Role role;
-    Options options;
-    Time now;
     State state = State::connecting;
     Error error = Error::none;
-    TimerTable timers;
-    Stats stats;
-
-    std::unique_ptr<ClientHandshake> client_handshake;  // until next() after the event of its end
-    std::unique_ptr<ServerHandshake> server_handshake;
-    bool decision_is_pending = false;  // UpgradeRequest was returned and is not answered
-
-    // What next() has still to report, in this order, and what Closed will say.
+    // What next() has still to report, and what Closed will say.
     bool opened_is_pending = false;
-    std::optional<Failed> failed_is_pending;
     bool closed_is_reported = false;
     bool was_open = false;
     bool is_clean = false;                            // RFC 6455 §7.1.4: a Close went each way
+    bool decision_is_pending = false;                 // UpgradeRequest awaits its answer
     CloseCode peer_close_code = CloseCode::abnormal;  // RFC 6455 §7.1.5: 1006 if none came
 
     // Of the frame and the message being received.
-    FrameDecoder decoder;
-    std::uint64_t frame_begin = 0;  // offset of the header
     bool is_in_payload = false;
-    std::uint64_t payload_read = 0;  // bytes
-    std::array<std::byte, kControlPayloadMax> control_payload{};
-    MessageProgress progress;
-    MessageType received_type = MessageType::binary;
     bool is_first_piece = true;
+    MessageType received_type = MessageType::binary;
     Utf8Validator received_text;
+    FrameDecoder decoder;
+    MessageProgress progress;
+    std::uint64_t frame_begin = 0;   // offset of the header
+    std::uint64_t payload_read = 0;  // bytes
 
     // Of the message being sent.
-    OutputQueue queue;
-    FrameWriter writer;
     bool message_is_open = false;
     bool message_is_started = false;  // a frame of it has been queued
     MessageType sent_type = MessageType::binary;
-    std::uint64_t fragment_at = kUnlimited;
     Utf8Validator sent_text;
+    std::uint64_t fragment_at = kUnlimited;
+    OutputQueue queue;
+    Stats stats;
+    FrameWriter writer;
+
+    Options options;
+    Time now;
+    TimerTable timers;
+    std::optional<Failed> failed_is_pending;
+    std::unique_ptr<ClientHandshake> client_handshake;  // until next() after the event of its end
+    std::unique_ptr<ServerHandshake> server_handshake;
+    std::array<std::byte, kControlPayloadMax> control_payload{};  // of a frame that comes in parts
 };
 
 }  // namespace wsproof

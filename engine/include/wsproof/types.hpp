@@ -18,7 +18,7 @@ struct EngineClock {
     using rep = duration::rep;
     using period = duration::period;
     using time_point = std::chrono::time_point<EngineClock>;
-    static constexpr bool is_steady = true;
+    static constexpr bool is_steady = true;  // NOLINT(readability-identifier-naming): *Clock*
 };
 using Time = EngineClock::time_point;
 using Duration = EngineClock::duration;
