@@ -1,0 +1,323 @@
+#include "link.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "wire/digest.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+constexpr std::size_t kShown = 256;          // payload bytes kept in the transcript
+constexpr std::size_t kEntriesMax = 2000;    // of one transcript: a flood must not fill the memory
+constexpr std::size_t kInboxMax = 100'000;   // events
+constexpr std::size_t kReadSize = 64 << 10;  // bytes a read
+
+std::string excerpt(wire::ByteView payload) {
+    std::string text;
+    for (const std::byte octet : payload.first(std::min<std::size_t>(payload.size(), 40))) {
+        const auto c = std::to_integer<unsigned char>(octet);
+        if (c >= 0x20 && c < 0x7F) {
+            text += static_cast<char>(c);
+        } else {
+            constexpr std::string_view kDigits = "0123456789abcdef";
+            text += "\\x";
+            text += kDigits[c >> 4];
+            text += kDigits[c & 15];
+        }
+    }
+    return "\"" + text + (payload.size() > 40 ? "\"…" : "\"");
+}
+
+}  // namespace
+
+void Recorder::note(const std::string& connection, std::string text) {
+    add(Entry::Kind::note, connection, std::move(text), {}, {});
+}
+
+void Recorder::add(Entry::Kind kind, const std::string& connection, std::string summary,
+                   wire::ByteView head, wire::ByteView payload, std::string generator) {
+    if (entries_.size() >= kEntriesMax) {
+        return;
+    }
+    Entry entry{
+        .kind = kind, .ms = elapsed_ms(), .connection = connection, .summary = std::move(summary)};
+    entry.bytes.assign(head.begin(), head.end());
+    const auto shown = payload.first(std::min(payload.size(), kShown));
+    entry.bytes.insert(entry.bytes.end(), shown.begin(), shown.end());
+    entry.size = head.size() + payload.size();
+    if (payload.size() > kShown) {
+        entry.generator = std::move(generator);
+        entry.sha256 = wire::sha256(payload);
+    }
+    entries_.push_back(std::move(entry));
+}
+
+double Recorder::elapsed_ms() const {
+    return std::chrono::duration<double, std::milli>(net::Clock::now() - began_).count();
+}
+
+std::string Event::describe() const {
+    switch (kind) {
+        case Kind::response:
+            return "the answer \"" + response.status_line + "\"";
+        case Kind::garbage:
+            return "an answer that is not HTTP: " + excerpt(payload);
+        case Kind::message:
+            return std::string(opcode == 1 ? "a text" : "a binary") + " message of " +
+                   std::to_string(payload.size()) + " bytes: " + excerpt(payload);
+        case Kind::pong:
+            return "a Pong: " + excerpt(payload);
+        case Kind::close:
+            if (const auto code = conformance::close_code(payload)) {
+                return "Close " + std::to_string(*code) +
+                       (payload.size() > 2 ? " " + excerpt(std::span(payload).subspan(2)) : "");
+            }
+            return payload.empty() ? "an empty Close" : "a Close with a body of one byte";
+        case Kind::eof:
+            return "the end of the TCP connection (FIN)";
+        case Kind::reset:
+            return "a TCP reset (RST)";
+    }
+    return "";
+}
+
+Link::Link(std::string name, net::Socket socket, std::uint64_t seed, Recorder& recorder)
+    : name_(std::move(name)),
+      socket_(std::move(socket)),
+      random_(seed_of(seed, "link " + name_)),
+      recorder_(recorder) {}
+
+void Link::begin_handshake(Offer offer) {
+    monitor_.offered(std::move(offer));
+    http_.emplace();
+}
+
+void Link::queue(wire::ByteView bytes) {
+    if (write_failed_ || half_closed_ || !socket_.is_open()) {
+        return;  // the peer has gone: what it said before is still to be read
+    }
+    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    if (upgraded_) {
+        while (!bytes.empty()) {
+            static_cast<void>(own_frames_.next(bytes));
+        }
+    } else {
+        for (const std::byte octet : bytes) {
+            head_ending_ = head_ending_ << 8 | std::to_integer<std::uint32_t>(octet);
+            head_is_complete_ = head_is_complete_ || head_ending_ == 0x0D0A0D0A ||
+                                (head_ending_ & 0xFFFF) == 0x0A0A;
+        }
+    }
+}
+
+void Link::said_close(std::optional<std::uint16_t> code) {
+    said_close_ = true;
+    monitor_.sent_close(code);
+}
+
+void Link::sent_ping(wire::ByteString payload) {
+    if (offended_ && !payload.empty()) {
+        offending_pings_.push_back(std::move(payload));
+    }
+}
+
+bool Link::answers_offence(const wire::ByteString& payload) const {
+    return std::find(offending_pings_.begin(), offending_pings_.end(), payload) !=
+           offending_pings_.end();
+}
+
+void Link::half_close() {
+    half_closed_ = true;
+    socket_.shut_down_write();
+    recorder_.note(name_, "we shut down writing (FIN)");
+}
+
+void Link::reset() {
+    socket_.reset();
+    recorder_.note(name_, "we reset the connection (RST)");
+}
+
+void Link::drop() {
+    if (socket_.is_open()) {
+        socket_.close();
+        recorder_.note(name_, "we close the connection");
+    }
+}
+
+void Link::write_some() {
+    while (wants_write()) {
+        const net::Result result = socket_.try_write(std::span(out_).subspan(written_));
+        if (result.status == net::Status::timed_out) {
+            return;
+        }
+        if (result.status != net::Status::ok) {
+            // Not a verdict: the peer may have said something before it went, and that is still to
+            // be read.
+            write_failed_ = true;
+            recorder_.note(name_, "writing ended: " + std::string(net::name(result.status)));
+            return;
+        }
+        written_ += result.size;
+    }
+    if (written_ == out_.size()) {
+        out_.clear();
+        written_ = 0;
+    }
+}
+
+void Link::read_some() {
+    std::array<std::byte, kReadSize> buffer;
+    // A few reads at most, so that a flood on one link does not starve the others or the deadline.
+    for (int round = 0; round < 4 && !is_done() && inbox_.size() < kInboxMax; ++round) {
+        const net::Result result = socket_.try_read(buffer);
+        if (result.status == net::Status::timed_out) {
+            return;
+        }
+        if (result.status != net::Status::ok) {
+            end(result.status == net::Status::end_of_stream ? Event::Kind::eof
+                                                            : Event::Kind::reset);
+            return;
+        }
+        bytes_received_ += result.size;
+        take(std::span(buffer).first(result.size));
+    }
+}
+
+void Link::end(Event::Kind kind) {
+    ended_ = true;
+    if (http_ && !refused_ && !http_->received().empty()) {
+        Event event{.kind = Event::Kind::garbage};
+        event.payload = http_->received();
+        push(std::move(event));
+    }
+    if (const wire::Frame* partial = frames_.partial(); upgraded_ && partial != nullptr) {
+        recorder_.note(name_, "the stream ends inside a frame (" +
+                                  (frames_.has_head() ? conformance::describe(*partial)
+                                                      : std::string("in its header")) +
+                                  ")");
+    }
+    recorder_.note(name_, kind == Event::Kind::eof ? "the peer ends the connection (FIN)"
+                                                   : "the peer resets the connection (RST)");
+    push({.kind = kind});
+}
+
+void Link::push(Event event) {
+    event.at = net::Clock::now();
+    inbox_.push_back(std::move(event));
+}
+
+void Link::take(wire::ByteView bytes) {
+    while (!bytes.empty()) {
+        if (refused_) {
+            return;  // the body of an HTTP answer is nobody's business here
+        }
+        if (!upgraded_) {
+            take_response(bytes);
+        } else if (auto frame = frames_.next(bytes)) {
+            take_frame(std::move(*frame));
+        }
+    }
+    answer_pings();
+}
+
+void Link::take_response(wire::ByteView& bytes) {
+    if (!http_) {
+        http_.emplace();  // bytes before any request: an answer nobody asked for
+    }
+    auto response = http_->next(bytes);
+    if (!response) {
+        if (http_->is_hopeless()) {
+            refused_ = true;
+            Event event{.kind = Event::Kind::garbage};
+            event.payload = http_->received();
+            recorder_.add(Entry::Kind::received, name_, "not HTTP", {}, event.payload);
+            push(std::move(event));
+        }
+        return;
+    }
+    recorder_.add(Entry::Kind::received, name_, "HTTP: " + response->status_line, response->head,
+                  {});
+    if (response->status >= 100 && response->status < 200 && response->status != 101) {
+        return;  // RFC 9110 §15.2: interim answers precede the final one
+    }
+    upgraded_ = response->status == 101;
+    refused_ = !upgraded_;
+    monitor_.response(*response);
+    Event event{.kind = Event::Kind::response};
+    event.response = std::move(*response);
+    push(std::move(event));
+}
+
+void Link::take_frame(wire::Frame frame) {
+    recorder_.add(Entry::Kind::received, name_, conformance::describe(frame), frame.head,
+                  frame.payload);
+    monitor_.frame(frame);
+    switch (frame.opcode) {
+        case 0:
+        case 1:
+        case 2:
+            take_data(frame);
+            return;
+        case 8:
+            if (!saw_close_) {
+                saw_close_ = true;
+                close_code_ = conformance::close_code(frame.payload);
+            }
+            break;
+        case 9:
+            unanswered_.push_back(std::move(frame.payload));
+            return;
+        case 10:
+            break;
+        default:
+            return;  // the monitor has it
+    }
+    Event event{.kind = frame.opcode == 8 ? Event::Kind::close : Event::Kind::pong};
+    event.payload = std::move(frame.payload);
+    push(std::move(event));
+}
+
+void Link::take_data(wire::Frame& frame) {
+    if (frame.opcode != 0 || !in_message_) {
+        message_ = {.kind = Event::Kind::message};
+        message_.opcode = frame.opcode;
+        message_.compressed = monitor_.deflates() && (frame.rsv & 4) != 0;
+        in_message_ = true;
+    }
+    if (message_.payload.empty()) {
+        message_.payload = std::move(frame.payload);
+    } else {
+        message_.payload.insert(message_.payload.end(), frame.payload.begin(), frame.payload.end());
+    }
+    if (frame.fin) {
+        in_message_ = false;
+        push(std::move(message_));
+    }
+}
+
+// Rule 4 of the false alarms: a live peer answers Pings, outside its own frames; after a Close or
+// an offence it says nothing more.
+void Link::answer_pings() {
+    if (said_close_ || offended_ || half_closed_ || saw_close_) {
+        unanswered_.clear();
+        return;
+    }
+    if (!own_frames_.is_at_boundary()) {
+        return;
+    }
+    for (const wire::ByteString& payload : unanswered_) {
+        wire::Key key;
+        for (std::byte& octet : key) {
+            octet = static_cast<std::byte>(random_.next());
+        }
+        wire::ByteString frame;
+        wire::append_frame(frame, {.opcode = 10, .key = key, .payload = payload});
+        recorder_.add(Entry::Kind::sent, name_, "Pong (answers the peer's Ping)", frame, {});
+        out_.insert(out_.end(), frame.begin(), frame.end());
+    }
+    unanswered_.clear();
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,146 @@
+// A link is one connection in play: it sends what it is told, however illegal, reads all that
+// comes, lets the monitor see it, answers Pings, and keeps what a step may want to look at in an
+// inbox.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <wsproof/net/socket.hpp>
+
+#include "monitor.hpp"
+#include "payload.hpp"
+#include "verdict.hpp"
+#include "wire/frame_reader.hpp"
+#include "wire/http_response.hpp"
+
+namespace wsproof::conformance {
+
+// Recorder keeps the transcript of a case.
+class Recorder {
+  public:
+    Recorder() : began_(net::Clock::now()) {}
+    void note(const std::string& connection, std::string text);
+    void add(Entry::Kind kind, const std::string& connection, std::string summary,
+             wire::ByteView head, wire::ByteView payload, std::string generator = {});
+    [[nodiscard]] double elapsed_ms() const;
+    [[nodiscard]] std::vector<Entry>& entries() noexcept { return entries_; }
+
+  private:
+    net::Clock::time_point began_;
+    std::vector<Entry> entries_;
+};
+
+// Event is something that the peer did.
+struct Event {
+    enum class Kind : std::uint8_t {
+        response,  // an HTTP answer; interim ones are passed over
+        garbage,   // an answer that is not HTTP
+        message,
+        pong,
+        close,
+        eof,
+        reset,
+    };
+    Kind kind = Kind::eof;
+    wire::HttpResponse response{};
+    std::uint8_t opcode = 0;     // message
+    wire::ByteString payload{};  // message, pong, close
+    bool compressed = false;     // message: RSV1 after permessage-deflate was agreed
+    net::Clock::time_point at{};
+
+    [[nodiscard]] std::string describe() const;
+};
+
+class Link {
+  public:
+    Link(std::string name, net::Socket socket, std::uint64_t seed, Recorder& recorder);
+
+    // queue appends bytes to what is to be written; pump() writes them.
+    void queue(wire::ByteView bytes);
+    // What the player is doing; it decides what the link may send by itself.
+    void said_close(std::optional<std::uint16_t> code);
+    void offended() { offended_ = true; }
+    void followed_offence() { sent_after_offence_ = true; }
+    void sent_ping(wire::ByteString payload);
+    void begin_handshake(Offer offer);  // an HTTP answer is awaited next
+
+    void half_close();
+    void reset();
+    void drop();
+
+    // read_some and write_some move what can be moved without waiting; pump() in player_io calls
+    // them.
+    void read_some();
+    void write_some();
+
+    [[nodiscard]] const net::Socket& socket() const noexcept { return socket_; }
+    [[nodiscard]] bool wants_write() const noexcept {
+        return written_ < out_.size() && !write_failed_;
+    }
+    [[nodiscard]] bool has_ended() const noexcept { return ended_; }  // EOF or RST was read
+    [[nodiscard]] bool is_done() const noexcept { return ended_ || !socket_.is_open(); }
+    [[nodiscard]] bool is_open_websocket() const noexcept { return upgraded_; }
+    [[nodiscard]] bool has_said_close() const noexcept { return said_close_; }
+    [[nodiscard]] bool has_half_closed() const noexcept { return half_closed_; }
+    [[nodiscard]] bool has_offended() const noexcept { return offended_; }
+    [[nodiscard]] bool sent_after_offence() const noexcept { return sent_after_offence_; }
+    [[nodiscard]] bool head_is_complete() const noexcept { return head_is_complete_; }
+    [[nodiscard]] std::optional<std::uint16_t> close_code() const noexcept { return close_code_; }
+    [[nodiscard]] bool saw_close() const noexcept { return saw_close_; }
+    [[nodiscard]] std::uint64_t bytes_received() const noexcept { return bytes_received_; }
+    // answers_offence: this Pong repeats a Ping sent as or after the offence.
+    [[nodiscard]] bool answers_offence(const wire::ByteString& payload) const;
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] Monitor& monitor() noexcept { return monitor_; }
+    [[nodiscard]] Random& random() noexcept { return random_; }
+    [[nodiscard]] std::deque<Event>& inbox() noexcept { return inbox_; }
+
+    std::vector<wire::ByteString> greetings{};  // that may still come once each
+
+  private:
+    void take(wire::ByteView bytes);
+    void take_response(wire::ByteView& bytes);
+    void take_frame(wire::Frame frame);
+    void take_data(wire::Frame& frame);
+    void answer_pings();
+    void end(Event::Kind kind);
+    void push(Event event);
+
+    std::string name_;
+    net::Socket socket_;
+    Random random_;
+    Recorder& recorder_;
+    Monitor monitor_{};
+
+    wire::ByteString out_;
+    std::size_t written_ = 0;
+    bool write_failed_ = false;
+    wire::FrameReader own_frames_{0};  // where our own output stands: a Pong must not cut a frame
+    std::vector<wire::ByteString> unanswered_;
+    std::vector<wire::ByteString> offending_pings_;
+
+    std::optional<wire::HttpResponseReader> http_{};
+    wire::FrameReader frames_{};
+    Event message_{};
+    bool in_message_ = false;
+    std::deque<Event> inbox_;
+
+    bool upgraded_ = false;
+    bool refused_ = false;  // an HTTP answer other than 101: what follows is its body
+    bool said_close_ = false;
+    bool offended_ = false;
+    bool sent_after_offence_ = false;
+    bool half_closed_ = false;
+    bool ended_ = false;
+    bool saw_close_ = false;
+    bool head_is_complete_ = false;
+    std::uint32_t head_ending_ = 0;  // last bytes of our request, to see its end
+    std::optional<std::uint16_t> close_code_{};
+    std::uint64_t bytes_received_ = 0;
+};
+
+}  // namespace wsproof::conformance

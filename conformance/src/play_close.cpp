@@ -1,0 +1,93 @@
+// How the player ends a connection, and what it sees of the end.
+#include "player.hpp"
+#include "unmet.hpp"
+
+namespace wsproof::conformance {
+
+void Player::act(const CloseStep& step, const Step& at) {
+    sent_.push_back(describe_step(at));
+    close_politely(link(at.on), step);
+}
+
+void Player::close_politely(Link& with, const CloseStep& close) {
+    FrameSpec frame{.opcode = 8};
+    frame.close_code = close.code;
+    frame.payload = close.reason;
+    if (!with.is_done() && !with.has_said_close()) {
+        send_frame(with, frame);
+    }
+    take_closing(with);
+}
+
+// The closing handshake, RFC 6455 §7.1, judged on the close axis alone: two Closes and then the end
+// of TCP, which the server brings about. A message that nobody waited for is judged as such.
+void Player::take_closing(Link& with) {
+    while (true) {
+        const auto event = next_event(with, stage_.patience.close());
+        if (!event) {
+            if (!with.is_done()) {
+                closing_ = Closing::not_closed;
+                stage_.patience.saw_not_closed();
+            }
+            return;
+        }
+        switch (event->kind) {
+            case Event::Kind::message:
+                if (!eat_greeting(with, *event) && stage_.echoes) {
+                    report(behaviour_of(case_.level), "", case_.title,
+                           {"no message that nothing asked for"}, event->describe(), nullptr);
+                    throw Unmet{};
+                }
+                break;
+            case Event::Kind::eof:
+                closing_ = with.saw_close() ? Closing::clean : Closing::no_close_frame;
+                return;
+            case Event::Kind::reset:
+                closing_ = Closing::unclean;
+                return;
+            case Event::Kind::response:
+            case Event::Kind::garbage:
+            case Event::Kind::pong:
+            case Event::Kind::close:
+                break;
+        }
+    }
+}
+
+// What a scenario left open is closed as a live peer would; only the first connection's end is
+// judged.
+void Player::close_all() {
+    const Closing judged = closing_;
+    for (Link& link : links_) {
+        if (!link.is_open_websocket() || link.is_done() || link.has_offended() ||
+            link.has_half_closed() || link.has_said_close()) {
+            continue;
+        }
+        close_politely(link, CloseStep{.code = 1000});
+        if (link.name() != "main" || judged != Closing::not_judged) {
+            closing_ = judged;
+        }
+    }
+}
+
+void Player::act(const AssertStep& step, const Step& at) {
+    Link& judged = link(at.on);
+    // The end is waited for; what comes before it is for other steps.
+    while (!judged.is_done()) {
+        if (!next_event(judged, stage_.patience.close())) {
+            break;
+        }
+    }
+    if (judged.has_ended() != step.peer_closed_first) {
+        report(
+            step.otherwise.value_or(behaviour_of(case_.level)), "", case_.title,
+            {std::string(step.peer_closed_first ? "the server" : "the player") + " ends TCP first"},
+            judged.has_ended() ? "the server did"
+                               : "TCP still open after " +
+                                     std::to_string(stage_.patience.close().count() / 1000) + " s",
+            &at);
+        throw Unmet{};
+    }
+}
+
+}  // namespace wsproof::conformance

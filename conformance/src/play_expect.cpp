@@ -1,0 +1,386 @@
+// The player's ear: what is expected, what came, and what follows from it.
+#include <algorithm>
+
+#include "player.hpp"
+#include "unmet.hpp"
+
+namespace wsproof::conformance {
+
+// Candidate is one expectation that may still be met.
+struct Player::Candidate {
+    const Expectation* expectation = nullptr;
+    std::size_t pongs_seen = 0;  // ExpectPongs: how far the subsequence got
+    bool met = false;
+    Behaviour lowered = Behaviour::pass;  // a lesser verdict that the meeting itself implies (A1)
+    std::string because{};
+};
+
+namespace {
+
+using Kind = Event::Kind;
+
+bool has_ended(const Event& event) {
+    return event.kind == Kind::eof || event.kind == Kind::reset;
+}
+
+bool holds(const HeaderRule& rule, const wire::HttpResponse& response) {
+    const auto values = response.values(rule.name);
+    switch (rule.kind) {
+        case HeaderRule::Kind::present:
+            return !values.empty();
+        case HeaderRule::Kind::absent:
+            return values.empty();
+        case HeaderRule::Kind::is:
+            return values.size() == 1 && wire::equal_ignoring_case(values.front(), rule.value);
+        case HeaderRule::Kind::token:
+            return std::any_of(values.begin(), values.end(), [&](std::string_view value) {
+                const auto tokens = wire::tokens_of(value);
+                return std::any_of(tokens.begin(), tokens.end(), [&](auto token) {
+                    return wire::equal_ignoring_case(token, rule.value);
+                });
+            });
+        case HeaderRule::Kind::one_of:
+            return std::any_of(rule.one_of.begin(), rule.one_of.end(), [&](const auto& value) {
+                return value ? values.size() == 1 && values.front() == *value : values.empty();
+            });
+    }
+    return false;
+}
+
+// got_headers says what stands where a rule wanted something else.
+std::string got_headers(const ExpectResponse& expected, const wire::HttpResponse& response) {
+    std::string text;
+    for (const HeaderRule& rule : expected.headers) {
+        if (holds(rule, response)) {
+            continue;
+        }
+        text += text.empty() ? " with " : ", ";
+        const auto values = response.values(rule.name);
+        text += values.empty() ? "no " + rule.name
+                               : rule.name + ": \"" + std::string(values.front()) + "\"";
+    }
+    return text;
+}
+
+bool is_failure(const ExpectStep& step) {
+    return std::any_of(step.expectations.begin(), step.expectations.end(),
+                       [](const Expectation& each) {
+                           return std::holds_alternative<ExpectFailure>(each.what) ||
+                                  std::holds_alternative<ExpectEof>(each.what) ||
+                                  std::holds_alternative<ExpectResponse>(each.what);
+                       });
+}
+
+bool wants(const ExpectStep& step, auto test) {
+    return std::any_of(step.expectations.begin(), step.expectations.end(), test);
+}
+
+}  // namespace
+
+milliseconds Player::limit_for(const ExpectStep& step) const {
+    const bool negative = wants(step, [](const Expectation& each) {
+        return std::holds_alternative<ExpectFailure>(each.what) ||
+               std::holds_alternative<ExpectEof>(each.what);
+    });
+    return negative           ? stage_.patience.failure()
+           : is_failure(step) ? Patience::kClose
+                              : stage_.patience.answer();
+}
+
+void Player::act(const ExpectStep& step, const Step& at) {
+    Link& from = link(at.on);
+    const auto began = std::max(last_sent_, net::Clock::time_point{});
+    if (step.mode == ExpectStep::Mode::unordered) {
+        expect_unordered(from, step, at);
+    } else {
+        expect_any(from, step, at);
+    }
+    judge_time(step, at, began);
+    sent_.clear();
+}
+
+// A thing that came late came all the same: time has a verdict of its own.
+void Player::judge_time(const ExpectStep& step, const Step& at, net::Clock::time_point began) {
+    const auto took = std::chrono::duration_cast<milliseconds>(net::Clock::now() - began);
+    if (step.within && took > *step.within) {
+        report(step.late, step.requirement, "What is expected comes in time",
+               {"within " + std::to_string(step.within->count()) + " ms"},
+               "after " + std::to_string(took.count()) + " ms", &at, step.because);
+    }
+}
+
+void Player::unmet(const ExpectStep& step, const Step& at, std::string got) {
+    std::vector<std::string> expected;
+    for (const Expectation& each : step.expectations) {
+        expected.push_back(describe(each));
+    }
+    report(step.otherwise.value_or(behaviour_of(case_.level)), step.requirement, case_.title,
+           std::move(expected), std::move(got), &at, step.because);
+    throw Unmet{};
+}
+
+// is_passed_over: what a live peer may do at any time, and what the scenario allows.
+bool Player::is_passed_over(Link& from, const Event& event,
+                            const std::vector<Candidate>& candidates) {
+    if (event.kind == Kind::pong) {
+        return !from.answers_offence(event.payload);
+    }
+    if (eat_greeting(from, event)) {
+        return true;
+    }
+    for (const Candidate& candidate : candidates) {
+        const auto* failure = std::get_if<ExpectFailure>(&candidate.expectation->what);
+        if (failure != nullptr) {
+            for (const Expectation& allowed : failure->allow) {
+                Candidate inner{.expectation = &allowed};
+                if (consider(from, inner, event)) {
+                    return true;
+                }
+            }
+        }
+        // Who waits for the end of TCP passes over the Close before it.
+        if (event.kind == Kind::close &&
+            std::holds_alternative<ExpectEof>(candidate.expectation->what)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool Player::consider_response(Link& from, Candidate& candidate, const ExpectResponse& expected,
+                               const Event& event) {
+    using Wanted = ExpectResponse::Kind;
+    if (expected.kind == Wanted::refused && (has_ended(event) || event.kind == Kind::garbage)) {
+        // A1: TCP closed without an answer also refuses, if less helpfully.
+        candidate.lowered = Behaviour::non_strict;
+        candidate.because = "A1";
+        return event.kind == Kind::garbage || !from.is_open_websocket();
+    }
+    if (event.kind != Kind::response) {
+        return false;
+    }
+    const int status = event.response.status;
+    if ((expected.kind == Wanted::opened && status != 101) ||
+        (expected.kind == Wanted::refused && status == 101)) {
+        return false;
+    }
+    const bool is_listed =
+        expected.status.empty() ||
+        std::find(expected.status.begin(), expected.status.end(), status) != expected.status.end();
+    return is_listed && got_headers(expected, event.response).empty();
+}
+
+// consider: does this event meet this expectation?
+bool Player::consider(Link& from, Candidate& candidate, const Event& event) {
+    const auto& what = candidate.expectation->what;
+    if (const auto* message = std::get_if<ExpectMessage>(&what)) {
+        return event.kind == Kind::message && event.opcode == message->opcode &&
+               event.payload == payload(message->payload);
+    }
+    if (const auto* pong = std::get_if<ExpectPong>(&what)) {
+        return event.kind == Kind::pong && event.payload == payload(pong->payload);
+    }
+    if (const auto* pongs = std::get_if<ExpectPongs>(&what)) {
+        // A22: a subsequence in order that ends with the last one.
+        for (std::size_t i = candidate.pongs_seen;
+             event.kind == Kind::pong && i < pongs->payloads.size(); ++i) {
+            if (event.payload == payload(pongs->payloads[i])) {
+                candidate.pongs_seen = i + 1;
+                return i + 1 == pongs->payloads.size();
+            }
+        }
+        return false;
+    }
+    if (const auto* close = std::get_if<ExpectClose>(&what)) {
+        const auto code = conformance::close_code(event.payload);
+        return event.kind == Kind::close &&
+               (close->codes.empty() ||
+                std::find(close->codes.begin(), close->codes.end(), code) != close->codes.end());
+    }
+    if (std::holds_alternative<ExpectEof>(what)) {
+        return has_ended(event);
+    }
+    if (std::holds_alternative<ExpectFailure>(what)) {
+        return event.kind == Kind::close || has_ended(event);
+    }
+    return consider_response(from, candidate, std::get<ExpectResponse>(what), event);
+}
+
+void Player::expect_any(Link& from, const ExpectStep& step, const Step& at) {
+    std::vector<Candidate> candidates;
+    for (const Expectation& each : step.expectations) {
+        candidates.push_back({.expectation = &each});
+    }
+    const milliseconds limit = limit_for(step);
+    while (true) {
+        const auto event = next_event(from, limit);
+        if (!event) {
+            settle_silence(from, step, at, limit);
+            return;
+        }
+        for (Candidate& candidate : candidates) {
+            if (!consider(from, candidate, *event)) {
+                continue;
+            }
+            if (candidate.lowered != Behaviour::pass) {
+                report(candidate.lowered, step.requirement, case_.title,
+                       {describe(*candidate.expectation)}, event->describe(), &at,
+                       candidate.because);
+            }
+            settle(from, *candidate.expectation, *event, step, at);
+            return;
+        }
+        if (is_passed_over(from, *event, candidates)) {
+            continue;
+        }
+        if (event->kind == Kind::response &&
+            (event->response.status == 429 || event->response.status == 503) &&
+            wants(step, [](const Expectation& each) {
+                return std::holds_alternative<ExpectResponse>(each.what);
+            })) {
+            throw Overloaded("the target answers " + std::to_string(event->response.status));
+        }
+        std::string got = event->describe();
+        for (const Expectation& each : step.expectations) {
+            if (const auto* expected = std::get_if<ExpectResponse>(&each.what);
+                expected != nullptr && event->kind == Kind::response) {
+                got += got_headers(*expected, event->response);
+                break;
+            }
+        }
+        unmet(step, at, std::move(got));
+    }
+}
+
+// What came meets `met`: a failure has to be seen to its end, and an alternative may be of a lesser
+// verdict.
+void Player::settle(Link& from, const Expectation& met, const Event& event, const ExpectStep& step,
+                    const Step& at) {
+    if (const auto* failure = std::get_if<ExpectFailure>(&met.what)) {
+        settle_failure(from, *failure, event, at);
+    }
+    if (met.verdict == Behaviour::pass) {
+        return;
+    }
+    std::vector<std::string> expected;
+    for (const Expectation& each : step.expectations) {
+        if (each.verdict == Behaviour::pass) {
+            expected.push_back(describe(each));
+        }
+    }
+    std::string got = event.describe();
+    got += met.note.empty() ? "" : " (" + met.note + ")";
+    report(met.verdict, step.requirement, case_.title, std::move(expected), std::move(got), &at,
+           met.because.empty() ? step.because : met.because);
+    if (met.verdict >= Behaviour::fail) {
+        throw Unmet{};
+    }
+}
+
+// _Fail the WebSocket Connection_, RFC 6455 §7.1.7: after the Close, if there is one, TCP ends
+// although we stay silent, and nothing else is delivered. How it ends goes to the close axis.
+void Player::settle_failure(Link& from, const ExpectFailure& failure, Event event, const Step& at) {
+    const bool has_close = event.kind == Kind::close;
+    const auto code = conformance::close_code(event.payload);
+    while (!has_ended(event)) {
+        auto next = next_event(from, stage_.patience.close());
+        if (!next) {
+            if (from.is_done()) {
+                break;
+            }
+            closing_ = Closing::not_closed;
+            stage_.patience.saw_not_closed();
+            report(Behaviour::fail, "6455-7.1.7-3", "A server that fails the connection closes it",
+                   {"the end of the TCP connection"},
+                   "a Close, but TCP still open after " +
+                       std::to_string(stage_.patience.close().count() / 1000) + " s",
+                   &at, "A18");
+            throw Unmet{};
+        }
+        event = std::move(*next);
+        if (event.kind == Kind::pong && from.answers_offence(event.payload)) {
+            report(Behaviour::fail, "6455-7.1.7-7",
+                   "Nothing is processed after the connection has failed", {"no answer"},
+                   event.describe(), &at, "A18");
+            throw Unmet{};
+        }
+    }
+    if (from.sent_after_offence()) {
+        return;  // a late write can draw a reset that eats the peer's Close
+    }
+    if (!has_close) {
+        closing_ = event.kind == Kind::eof ? Closing::no_close_frame : Closing::unclean;
+        return;
+    }
+    const bool is_listed =
+        code && std::find(failure.codes.begin(), failure.codes.end(), *code) != failure.codes.end();
+    closing_ = event.kind == Kind::reset ? Closing::unclean
+               : is_listed               ? Closing::clean
+                                         : Closing::wrong_code;
+}
+
+void Player::settle_silence(Link& from, const ExpectStep& step, const Step& at,
+                            milliseconds waited) {
+    const bool on_handshake = wants(step, [](const Expectation& each) {
+        return std::holds_alternative<ExpectResponse>(each.what);
+    });
+    const std::string nothing = "nothing within " + std::to_string(waited.count()) + " ms";
+    if (on_handshake && !from.head_is_complete()) {
+        // An incomplete head may be waited for as long as the server likes.
+        report(Behaviour::info, step.requirement, case_.title, {},
+               nothing + ", the head being incomplete", &at);
+        return;
+    }
+    stage_.patience.saw_silence();
+    unmet(step, at, from.is_done() ? "nothing more: the connection has ended" : nothing);
+}
+
+void Player::expect_unordered(Link& from, const ExpectStep& step, const Step& at) {
+    std::vector<Candidate> candidates;
+    for (const Expectation& each : step.expectations) {
+        candidates.push_back({.expectation = &each});
+    }
+    const milliseconds limit = limit_for(step);
+    std::size_t left = candidates.size();
+    while (left > 0) {
+        const auto event = next_event(from, limit);
+        if (!event) {
+            stage_.patience.saw_silence();
+            unmet(step, at,
+                  "nothing within " + std::to_string(limit.count()) + " ms, " +
+                      std::to_string(left) + " of them still to come");
+        }
+        const auto found =
+            std::find_if(candidates.begin(), candidates.end(), [&](Candidate& candidate) {
+                return !candidate.met && consider(from, candidate, *event);
+            });
+        if (found != candidates.end()) {
+            found->met = true;
+            --left;
+        } else if (!is_passed_over(from, *event, candidates)) {
+            unmet(step, at, event->describe());
+        }
+    }
+}
+
+// A fence proves that what could have come before has come. The Pong proves that the parser got
+// here, the echo that the application did (A22).
+void Player::act(const FenceStep& step, const Step& at) {
+    Link& with = link(at.on);
+    FrameSpec frame{.opcode = static_cast<std::uint8_t>(step.echo ? 1 : 9)};
+    frame.payload.recipe =
+        "fence-" + std::to_string(seed_of(seed_, "fence" + std::to_string(++nonces_)));
+    sent_.push_back(step.echo ? "a sentinel message" : "a sentinel Ping");
+    send_frame(with, frame);
+    Expectation expectation;
+    if (step.echo) {
+        expectation.what = ExpectMessage{.opcode = 1, .payload = frame.payload};
+    } else {
+        expectation.what = ExpectPong{frame.payload};
+    }
+    const ExpectStep expected{.expectations = {expectation}};
+    expect_any(with, expected, at);
+    sent_.clear();
+}
+
+}  // namespace wsproof::conformance

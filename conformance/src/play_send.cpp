@@ -1,0 +1,341 @@
+// The player's mouth: requests, frames, cuts.
+#include <algorithm>
+
+#include "player.hpp"
+#include "wire/digest.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+using wire::ByteString;
+
+constexpr milliseconds kConnect{5'000};
+constexpr std::size_t kSentShown = 6;
+
+std::string_view text_of(const ByteString& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void append(ByteString& out, std::string_view text) {
+    const auto bytes = std::as_bytes(std::span(text));
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = text.find(from); at != std::string::npos;
+         at = text.find(from, at + to.size())) {
+        text.replace(at, from.size(), to);
+    }
+}
+
+struct HeadField {
+    std::string name;
+    std::string value;
+};
+
+void rename(std::string& name, RequestStep::Names names) {
+    for (char& c : name) {
+        if (names == RequestStep::Names::lower && c >= 'A' && c <= 'Z') {
+            c = static_cast<char>(c + 32);
+        } else if (names == RequestStep::Names::upper && c >= 'a' && c <= 'z') {
+            c = static_cast<char>(c - 32);
+        }
+    }
+}
+
+}  // namespace
+
+ByteString Player::payload(const PayloadSpec& spec) const {
+    return make_payload(spec, seed_);
+}
+
+Link& Player::connect(const std::string& name) {
+    recorder_.note(name, "connecting to " + stage_.target.host_field);
+    net::Connected connected =
+        net::connect(stage_.target.endpoints, net::Clock::now() + kConnect, &stage_.interrupt);
+    if (connected.result.status == net::Status::interrupted) {
+        throw Interrupted{};
+    }
+    if (connected.result.status == net::Status::refused) {
+        throw Gone("connection refused");
+    }
+    if (connected.result.status != net::Status::ok) {
+        throw Overloaded("cannot connect: " + std::string(net::name(connected.result.status)));
+    }
+    links_.emplace_back(name, std::move(connected.socket), seed_, recorder_);
+    return links_.back();
+}
+
+// link finds the connection of this name, the newest first, and opens it with a correct handshake
+// if there is none.
+Link& Player::link(const std::string& name) {
+    const auto found = std::find_if(links_.rbegin(), links_.rend(),
+                                    [&](const Link& each) { return each.name() == name; });
+    return found == links_.rend() ? open(name) : *found;
+}
+
+std::string Player::new_key(Link& link) {
+    ByteString nonce(16);
+    std::generate(nonce.begin(), nonce.end(),
+                  [&] { return static_cast<std::byte>(link.random().next()); });
+    return wire::base64(nonce);
+}
+
+ByteString Player::head_of(Link&, const RequestStep& request, const std::string& key) {
+    const Target& target = stage_.target;
+    const auto fill = [&](std::string text) {
+        replace_all(text, "${key}", key);
+        replace_all(text, "${host}", target.host_field);
+        replace_all(text, "${target}", target.resource);
+        return text;
+    };
+    const auto value = [&](const PayloadSpec& spec) {
+        return fill(std::string(text_of(payload(spec))));
+    };
+    ByteString head;
+    if (request.raw) {
+        append(head, value(*request.raw));
+        return head;
+    }
+    std::vector<HeadField> fields = {{"Host", target.host_field},
+                                     {"Upgrade", "websocket"},
+                                     {"Connection", "Upgrade"},
+                                     {"Sec-WebSocket-Key", key},
+                                     {"Sec-WebSocket-Version", "13"}};
+    if (!target.origin.empty()) {
+        fields.push_back({"Origin", target.origin});
+    }
+    if (!target.subprotocols.empty()) {
+        std::string list;
+        for (const std::string& subprotocol : target.subprotocols) {
+            list += (list.empty() ? "" : ", ") + subprotocol;
+        }
+        fields.push_back({"Sec-WebSocket-Protocol", list});
+    }
+    for (const auto& [name, text] : target.fields) {
+        fields.push_back({name, text});
+    }
+    const auto named = [](const std::string& name) {
+        return
+            [&name](const HeadField& field) { return wire::equal_ignoring_case(field.name, name); };
+    };
+    for (const auto& [name, spec] : request.set) {
+        const auto found = std::find_if(fields.begin(), fields.end(), named(name));
+        if (found == fields.end()) {
+            fields.push_back({name, value(spec)});
+        } else {
+            *found = {name, value(spec)};
+        }
+    }
+    for (const std::string& name : request.remove) {
+        std::erase_if(fields, named(name));
+    }
+    for (const auto& [name, spec] : request.add) {
+        fields.push_back({name, value(spec)});
+    }
+    if (request.reversed) {
+        std::reverse(fields.begin(), fields.end());
+    }
+    append(head, request.method + " " + fill(request.target.value_or(target.resource)) + " " +
+                     request.version + "\r\n");
+    for (HeadField& field : fields) {
+        rename(field.name, request.names);
+        append(head, field.name + ": " + field.value + "\r\n");
+    }
+    append(head, "\r\n");
+    return head;
+}
+
+Offer offer_of(std::string_view head) {
+    Offer offer;
+    while (!head.empty()) {
+        const std::size_t end = head.find('\n');
+        const std::string_view line = head.substr(0, end);
+        head = end == std::string_view::npos ? std::string_view{} : head.substr(end + 1);
+        const std::size_t colon = line.find(':');
+        if (colon == std::string_view::npos) {
+            continue;
+        }
+        const std::string_view name = wire::trim(line.substr(0, colon));
+        std::string_view value = line.substr(colon + 1);
+        value = value.substr(0, value.find_last_not_of("\r") + 1);
+        value = wire::trim(value);
+        if (wire::equal_ignoring_case(name, "Sec-WebSocket-Key") && offer.key.empty()) {
+            offer.key = value;
+        } else if (wire::equal_ignoring_case(name, "Sec-WebSocket-Protocol")) {
+            for (const std::string_view token : wire::tokens_of(value)) {
+                offer.subprotocols.emplace_back(token);
+            }
+        } else if (wire::equal_ignoring_case(name, "Sec-WebSocket-Extensions")) {
+            for (const std::string_view element : wire::tokens_of(value)) {
+                offer.extensions.emplace_back(wire::trim(element.substr(0, element.find(';'))));
+            }
+        }
+    }
+    return offer;
+}
+
+void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
+    ByteString body;
+    if (frame.close_code) {
+        body = {static_cast<std::byte>(*frame.close_code >> 8),
+                static_cast<std::byte>(*frame.close_code)};
+    }
+    const ByteString rest = payload(frame.payload);
+    body.insert(body.end(), rest.begin(), rest.end());
+    wire::RawFrame raw{.fin = frame.fin,
+                       .rsv = frame.rsv,
+                       .opcode = frame.opcode,
+                       .length = frame.length,
+                       .declared = frame.declared,
+                       .payload = body};
+    if (frame.mask.value_or(true)) {  // a client masks (RFC 6455 §5.1)
+        wire::Key key;
+        std::generate(key.begin(), key.end(),
+                      [&] { return static_cast<std::byte>(link.random().next()); });
+        raw.key = frame.key.value_or(key);
+    }
+    const std::size_t begin = out.size();
+    wire::append_frame(out, raw);
+    const auto encoded = std::span(out).subspan(begin);
+    const std::size_t head_size = encoded.size() - body.size();
+    recorder_.add(Entry::Kind::sent, link.name(), describe(Item{frame, false}),
+                  encoded.first(head_size), body, frame.payload.recipe.dump());
+    if (frame.opcode == 8) {
+        link.said_close(frame.close_code);
+    } else if (frame.opcode == 9) {
+        link.sent_ping(std::move(body));
+    }
+}
+
+void Player::encode_message(Link& link, const MessageSpec& message, ByteString& out,
+                            std::vector<std::size_t>& boundaries) {
+    const ByteString whole = payload(message.payload);
+    std::vector<std::size_t> sizes(message.fragments.begin(), message.fragments.end());
+    std::size_t left = whole.size();
+    for (std::size_t& size : sizes) {
+        size = std::min(size, left);
+        left -= size;
+    }
+    const auto each =
+        static_cast<std::size_t>(message.fragment_size.value_or(std::max<std::size_t>(left, 1)));
+    for (; left > each; left -= each) {
+        sizes.push_back(each);
+    }
+    sizes.push_back(left);
+    std::size_t offset = 0;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        wire::Key key;
+        std::generate(key.begin(), key.end(),
+                      [&] { return static_cast<std::byte>(link.random().next()); });
+        wire::append_frame(out, {.fin = i + 1 == sizes.size(),
+                                 .opcode = i == 0 ? message.opcode : std::uint8_t{0},
+                                 .key = key,
+                                 .payload = std::span(whole).subspan(offset, sizes[i])});
+        boundaries.push_back(out.size());
+        offset += sizes[i];
+    }
+    recorder_.add(Entry::Kind::sent, link.name(), describe(Item{message, false}), {}, whole,
+                  message.payload.recipe.dump());
+}
+
+void Player::encode_item(Link& link, const Item& item, ByteString& out,
+                         std::vector<std::size_t>& boundaries) {
+    if (item.offence) {
+        link.offended();
+    }
+    if (sent_.size() < kSentShown) {
+        sent_.push_back(describe(item));
+    }
+    if (const auto* frame = std::get_if<FrameSpec>(&item.what)) {
+        encode_frame(link, *frame, out);
+    } else if (const auto* message = std::get_if<MessageSpec>(&item.what)) {
+        encode_message(link, *message, out, boundaries);
+    } else {
+        const ByteString raw = payload(std::get<RawSpec>(item.what).bytes);
+        out.insert(out.end(), raw.begin(), raw.end());
+        recorder_.add(Entry::Kind::sent, link.name(), describe(item), {}, raw);
+    }
+    boundaries.push_back(out.size());
+}
+
+// encode also tells whether anything follows an offence within one write: the manner of ending is
+// not judged then.
+ByteString Player::encode(Link& link, const std::vector<Item>& items,
+                          std::vector<std::size_t>& boundaries) {
+    ByteString bytes;
+    for (const Item& item : items) {
+        const bool follows = link.has_offended();
+        const std::size_t begin = bytes.size();
+        encode_item(link, item, bytes, boundaries);
+        if (follows && bytes.size() > begin) {
+            link.followed_offence();
+        }
+    }
+    return bytes;
+}
+
+void Player::send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
+                      const std::vector<std::size_t>& boundaries) {
+    std::vector<std::size_t> ends;
+    switch (cut.kind) {
+        case Cut::Kind::whole:
+            break;
+        case Cut::Kind::frames:
+            ends = boundaries;
+            break;
+        case Cut::Kind::at:
+            ends.assign(cut.offsets.begin(), cut.offsets.end());
+            break;
+        case Cut::Kind::bytes:
+        case Cut::Kind::every:
+            for (std::uint64_t step = cut.kind == Cut::Kind::bytes ? 1 : cut.every, end = step;
+                 end < bytes.size(); end += step) {
+                ends.push_back(static_cast<std::size_t>(end));
+            }
+            break;
+    }
+    ends.push_back(bytes.size());
+    std::size_t begin = 0;
+    for (const std::size_t end : ends) {
+        if (end <= begin || end > bytes.size()) {
+            continue;
+        }
+        if (begin > 0 && cut.pause.count() > 0) {
+            act(PauseStep{cut.pause}, Step{.on = link.name()});
+        }
+        link.queue(bytes.subspan(begin, end - begin));
+        flush(link);
+        begin = end;
+    }
+}
+
+void Player::act(const SendStep& step, const Step& at) {
+    Link& to = link(at.on);
+    std::vector<std::size_t> boundaries;
+    const ByteString bytes = encode(to, step.items, boundaries);
+    send_cut(to, bytes, step.cut, boundaries);
+}
+
+void Player::act(const ConnectStep&, const Step& at) {
+    connect(at.on);
+}
+
+void Player::act(const RequestStep& step, const Step& at) {
+    Link& to = connect(at.on);
+    ByteString bytes = head_of(to, step, new_key(to));
+    to.begin_handshake(offer_of(text_of(bytes)));
+    to.greetings = stage_.greetings;
+    sent_.push_back(describe(step));
+    recorder_.add(Entry::Kind::sent, at.on, "HTTP: " + describe(step), bytes, {});
+    std::vector<std::size_t> boundaries = {bytes.size()};
+    const std::size_t head_size = bytes.size();
+    const ByteString then = encode(to, step.then, boundaries);
+    std::for_each(boundaries.begin() + 1, boundaries.end(),
+                  [&](std::size_t& end) { end += head_size; });
+    bytes.insert(bytes.end(), then.begin(), then.end());
+    send_cut(to, bytes, step.cut, boundaries);
+}
+
+}  // namespace wsproof::conformance

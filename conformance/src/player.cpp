@@ -1,0 +1,274 @@
+#include "player.hpp"
+
+#include <algorithm>
+
+#include "unmet.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+constexpr milliseconds kOpening{10'000};
+
+}  // namespace
+
+Player::Player(Stage& stage, const Case& played)
+    : stage_(stage),
+      case_(played),
+      seed_(seed_of(stage.seed, played.id)),
+      ends_(net::Clock::now() + Patience::kScenario) {}
+
+CaseResult Player::play() {
+    CaseResult result{.id = case_.id};
+    try {
+        const bool has_canary = std::any_of(
+            case_.steps.begin(), case_.steps.end(),
+            [](const Step& step) { return std::holds_alternative<CanaryStep>(step.action); });
+        if (has_canary && !answers(open("canary"), stage_.patience.answer())) {
+            throw Overloaded("the canary's connection was not answered");
+        }
+        for (const Step& step : case_.steps) {
+            run(step);
+        }
+        close_all();
+    } catch (const Unmet&) {
+        failed_ = true;
+    } catch (const BadOpening& error) {
+        result.behaviour = Behaviour::blocked;
+        result.reason = error.what();
+        finish(result);
+        return result;
+    }
+    result.behaviour = Behaviour::pass;
+    finish(result);
+    return result;
+}
+
+void Player::run(const Step& step) {
+    std::visit([&](const auto& action) { act(action, step); }, step.action);
+}
+
+void Player::finish(CaseResult& result) {
+    for (Link& link : links_) {
+        for (Finding finding : link.monitor().findings()) {
+            finding.sent = "";
+            findings_.push_back(std::move(finding));
+        }
+        if (link.name() == "main") {
+            result.close_code = link.close_code();
+        }
+        link.drop();
+    }
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [](const Finding& a, const Finding& b) { return a.verdict > b.verdict; });
+    for (const Finding& finding : findings_) {
+        // What a monitor merely notes is true of the target, not of this case: the run reports it
+        // once.
+        if (result.behaviour != Behaviour::blocked &&
+            (!finding.monitor || finding.verdict >= Behaviour::fail)) {
+            result.behaviour = std::max(result.behaviour, finding.verdict);
+        }
+    }
+    result.closing = closing_;
+    result.findings = std::move(findings_);
+    result.transcript = std::move(recorder_.entries());
+    result.ms = recorder_.elapsed_ms();
+}
+
+void Player::report(Behaviour verdict, std::string requirement, std::string text,
+                    std::vector<std::string> expected, std::string got, const Step* at,
+                    std::string because) {
+    std::string sent;
+    for (const std::string& item : sent_) {
+        sent += (sent.empty() ? "" : "; ") + item;
+    }
+    findings_.push_back({.verdict = verdict,
+                         .requirement = requirement.empty() && !case_.requirements.empty()
+                                            ? case_.requirements.front()
+                                            : std::move(requirement),
+                         .because = std::move(because),
+                         .text = std::move(text),
+                         .sent = std::move(sent),
+                         .expected = std::move(expected),
+                         .got = std::move(got),
+                         .step = at == nullptr ? "" : at->pointer});
+}
+
+void Player::check_budget() const {
+    if (stage_.interrupt.is_triggered()) {
+        throw Interrupted{};
+    }
+}
+
+// pump lets every link of the case read and write, until one of them has done something or
+// `deadline` passes.
+void Player::pump(net::Deadline deadline) {
+    check_budget();
+    std::vector<net::Interest> interests;
+    std::vector<Link*> polled;
+    for (Link& link : links_) {
+        if (!link.is_done()) {
+            interests.push_back(
+                {.socket = &link.socket(), .read = true, .write = link.wants_write()});
+            polled.push_back(&link);
+        }
+    }
+    if (net::wait(interests, std::min(deadline, ends_), &stage_.interrupt) ==
+        net::Status::interrupted) {
+        throw Interrupted{};
+    }
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+        // Reading first: a write to a connection that the peer has ended may draw a reset.
+        if (interests[i].readable) {
+            polled[i]->read_some();
+        }
+        if (interests[i].writable && !polled[i]->is_done()) {
+            polled[i]->write_some();
+        }
+    }
+}
+
+// flush writes all that is queued, reading meanwhile; it gives up with the scenario's time.
+void Player::flush(Link& link) {
+    link.write_some();
+    while (link.wants_write() && !link.is_done() && net::Clock::now() < ends_) {
+        pump(ends_);
+    }
+    last_sent_ = net::Clock::now();
+}
+
+// next_event: `limit` starts again whenever bytes arrive, within the scenario's time.
+std::optional<Event> Player::next_event(Link& link, milliseconds limit) {
+    auto deadline = net::Clock::now() + limit;
+    std::uint64_t seen = link.bytes_received();
+    while (link.inbox().empty()) {
+        const auto now = net::Clock::now();
+        if (link.is_done() || now >= deadline || now >= ends_) {
+            return std::nullopt;
+        }
+        pump(deadline);
+        if (link.bytes_received() != seen) {
+            seen = link.bytes_received();
+            deadline = net::Clock::now() + limit;
+        }
+    }
+    Event event = std::move(link.inbox().front());
+    link.inbox().pop_front();
+    return event;
+}
+
+bool Player::eat_greeting(Link& link, const Event& event) {
+    if (event.kind != Event::Kind::message) {
+        return false;
+    }
+    const auto found = std::find(link.greetings.begin(), link.greetings.end(), event.payload);
+    if (found == link.greetings.end()) {
+        return false;
+    }
+    link.greetings.erase(found);
+    return true;
+}
+
+Link& Player::open(const std::string& name) {
+    stage_.openings.acquire();
+    struct Release {
+        Stage& stage;
+        ~Release() { stage.openings.release(); }
+    } const release{stage_};
+    Link& link = connect(name);
+    const RequestStep request;
+    const std::string key = new_key(link);
+    const wire::ByteString head = head_of(link, request, key);
+    link.begin_handshake(offer_of({reinterpret_cast<const char*>(head.data()), head.size()}));
+    recorder_.add(Entry::Kind::sent, name, "HTTP: the opening handshake", head, {});
+    link.queue(head);
+    flush(link);
+    const auto event = next_event(link, kOpening);
+    if (!event) {
+        throw BadOpening("a correct opening handshake was not answered within " +
+                         std::to_string(kOpening.count() / 1000) + " s");
+    }
+    if (event->kind == Event::Kind::response &&
+        (event->response.status == 429 || event->response.status == 503)) {
+        throw Overloaded("the target answers " + std::to_string(event->response.status));
+    }
+    if (event->kind == Event::Kind::eof || event->kind == Event::Kind::reset) {
+        throw Overloaded("the target ended the connection during a correct opening handshake");
+    }
+    if (event->kind != Event::Kind::response || event->response.status != 101) {
+        throw BadOpening("a correct opening handshake drew " + event->describe());
+    }
+    link.greetings = stage_.greetings;
+    return link;
+}
+
+bool Player::answers(Link& link, milliseconds limit) {
+    FrameSpec frame{.opcode = static_cast<std::uint8_t>(stage_.echoes ? 1 : 9)};
+    frame.payload.recipe =
+        "wsproof-" + std::to_string(seed_of(seed_, link.name() + std::to_string(++nonces_)));
+    const wire::ByteString nonce = payload(frame.payload);
+    send_frame(link, frame);
+    const auto deadline = net::Clock::now() + limit;
+    while (net::Clock::now() < deadline) {
+        const auto event =
+            next_event(link, std::chrono::ceil<milliseconds>(deadline - net::Clock::now()));
+        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
+            event->kind == Event::Kind::close) {
+            return false;
+        }
+        const auto wanted = stage_.echoes ? Event::Kind::message : Event::Kind::pong;
+        if (event->kind == wanted && event->payload == nonce) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void Player::send_frame(Link& link, const FrameSpec& frame) {
+    wire::ByteString bytes;
+    encode_frame(link, frame, bytes);
+    link.queue(bytes);
+    flush(link);
+}
+
+void Player::act(const HalfCloseStep&, const Step& at) {
+    link(at.on).half_close();
+}
+
+void Player::act(const ResetStep&, const Step& at) {
+    link(at.on).reset();
+}
+
+void Player::act(const DropStep&, const Step& at) {
+    link(at.on).drop();
+}
+
+void Player::act(const PauseStep& step, const Step& at) {
+    Link& paused = link(at.on);
+    const auto until = std::min(net::Clock::now() + step.time, ends_);
+    while (net::Clock::now() < until) {
+        if (paused.is_done()) {
+            return;  // nothing more will come
+        }
+        pump(until);
+    }
+}
+
+// The canary: an older connection still answers, and a new one opens. A miss is played again alone
+// by the run before it is believed.
+void Player::act(const CanaryStep&, const Step& at) {
+    Link& old = link("canary");
+    if (!answers(old, stage_.patience.canary())) {
+        report(Behaviour::fail, "", "Other connections go on",
+               {"an answer on a connection that was there before"},
+               "no answer within " + std::to_string(stage_.patience.canary().count()) + " ms", &at);
+        throw Unmet{};
+    }
+    if (!answers(open("canary-new"), stage_.patience.canary())) {
+        report(Behaviour::fail, "", "New connections open", {"an answer on a new connection"},
+               "no answer within " + std::to_string(stage_.patience.canary().count()) + " ms", &at);
+        throw Unmet{};
+    }
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,196 @@
+// Plays one case against a server and says what came of it. The rules against false alarms live
+// here: fences and not sleeps, an offence is the last thing said, silence is bounded, what the RFC
+// leaves open is never a fail.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <semaphore>
+#include <stdexcept>
+#include <string>
+#include <vector>
+#include <wsproof/net/socket.hpp>
+
+#include "link.hpp"
+#include "scenario.hpp"
+#include "target.hpp"
+
+namespace wsproof::conformance {
+
+using std::chrono::milliseconds;
+
+// Patience is how long the player waits. A peer that stayed silent or open three times is waited
+// for less long after that: those cases share one cause.
+class Patience {
+  public:
+    [[nodiscard]] milliseconds answer() const noexcept {
+        return is_silent() ? short_answer_ : milliseconds(5'000);
+    }
+    [[nodiscard]] milliseconds failure() const noexcept {
+        return is_silent() ? milliseconds(1'000) : kClose;
+    }
+    [[nodiscard]] milliseconds close() const noexcept {
+        return not_closed_.load() >= kShared ? milliseconds(1'000) : kClose;
+    }
+    // canary: how long a healthy target may take to answer.
+    [[nodiscard]] milliseconds canary() const noexcept { return short_answer_; }
+
+    void set_round_trip(milliseconds round_trip) noexcept {
+        short_answer_ = std::max(milliseconds(2'000), 20 * round_trip);
+    }
+    void saw_silence() noexcept { ++silent_; }
+    void saw_not_closed() noexcept { ++not_closed_; }
+    [[nodiscard]] bool is_silent() const noexcept { return silent_.load() >= kShared; }
+
+    static constexpr milliseconds kClose{10'000};
+    static constexpr milliseconds kScenario{30'000};  // for one scenario in all
+
+  private:
+    static constexpr int kShared = 3;
+    std::atomic<int> silent_{0};
+    std::atomic<int> not_closed_{0};
+    milliseconds short_answer_{2'000};
+};
+
+// Stage is what all players of a run share.
+struct Stage {
+    const Target& target;
+    const net::Interrupt& interrupt;
+    std::uint64_t seed = 0;
+    bool echoes = false;
+    bool pongs = false;
+    std::vector<wire::ByteString>
+        greetings{};  // messages that the target sends to every new connection
+    Patience patience{};
+    std::counting_semaphore<> openings{4};  // handshakes in flight: some backlogs are short
+};
+
+// Interrupted ends a play at once; Overloaded says that the target turned us away (429, 503, a full
+// backlog); Gone that nobody listens any more.
+struct Interrupted {};
+struct Overloaded : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+struct Gone : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class Player {
+  public:
+    Player(Stage& stage, const Case& played);
+
+    // play throws Interrupted, Overloaded and Gone; all else is in the result.
+    [[nodiscard]] CaseResult play();
+
+    // Below: for preflight and the canary, which need a live connection and no case.
+
+    // open connects and completes an opening handshake. Throws as play() does, and BadOpening for
+    // an answer that is no 101.
+    Link& open(const std::string& name);
+    // answers: the link answers an echo (or a Ping, if the target does not echo) in time.
+    [[nodiscard]] bool answers(Link& link, milliseconds limit);
+    [[nodiscard]] Recorder& recorder() noexcept { return recorder_; }
+    // next_event waits for the next thing that the peer does; nullopt on silence. Ping-pong goes on
+    // meanwhile.
+    [[nodiscard]] std::optional<Event> next_event(Link& link, milliseconds limit);
+    void send_frame(Link& link, const FrameSpec& frame);
+
+  private:
+    struct Unmet;  // an expectation that was not met: ends the play
+
+    void run(const Step& step);
+    void act(const SendStep& step, const Step& at);
+    void act(const RequestStep& step, const Step& at);
+    void act(const ConnectStep& step, const Step& at);
+    void act(const ExpectStep& step, const Step& at);
+    void act(const FenceStep& step, const Step& at);
+    void act(const CloseStep& step, const Step& at);
+    void act(const HalfCloseStep& step, const Step& at);
+    void act(const ResetStep& step, const Step& at);
+    void act(const DropStep& step, const Step& at);
+    void act(const PauseStep& step, const Step& at);
+    void act(const CanaryStep& step, const Step& at);
+    void act(const AssertStep& step, const Step& at);
+
+    // play_send.cpp
+    Link& connect(const std::string& name);
+    Link& link(const std::string& name);
+    wire::ByteString encode(Link& link, const std::vector<Item>& items,
+                            std::vector<std::size_t>& boundaries);
+    void encode_item(Link& link, const Item& item, wire::ByteString& out,
+                     std::vector<std::size_t>& boundaries);
+    void encode_frame(Link& link, const FrameSpec& frame, wire::ByteString& out);
+    void encode_message(Link& link, const MessageSpec& message, wire::ByteString& out,
+                        std::vector<std::size_t>& boundaries);
+    void send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
+                  const std::vector<std::size_t>& boundaries);
+    wire::ByteString head_of(Link& link, const RequestStep& request, const std::string& key);
+    std::string new_key(Link& link);
+    wire::ByteString payload(const PayloadSpec& spec) const;
+
+    // play_expect.cpp
+    struct Candidate;
+    void expect_any(Link& link, const ExpectStep& step, const Step& at);
+    void expect_unordered(Link& link, const ExpectStep& step, const Step& at);
+    bool consider(Link& link, Candidate& candidate, const Event& event);
+    bool consider_response(Link& link, Candidate& candidate, const ExpectResponse& expected,
+                           const Event& event);
+    bool is_passed_over(Link& link, const Event& event, const std::vector<Candidate>& candidates);
+    void settle(Link& link, const Expectation& met, const Event& event, const ExpectStep& step,
+                const Step& at);
+    void settle_failure(Link& link, const ExpectFailure& failure, Event event, const Step& at);
+    void settle_silence(Link& link, const ExpectStep& step, const Step& at, milliseconds waited);
+    void judge_time(const ExpectStep& step, const Step& at, net::Clock::time_point began);
+    [[noreturn]] void unmet(const ExpectStep& step, const Step& at, std::string got);
+    milliseconds limit_for(const ExpectStep& step) const;
+
+    // play_close.cpp
+    void close_politely(Link& link, const CloseStep& close);
+    void take_closing(Link& link);
+    void close_all();
+
+    // player.cpp
+    void pump(net::Deadline deadline);
+    void flush(Link& link);
+    void check_budget() const;
+    bool eat_greeting(Link& link, const Event& event);
+    void report(Behaviour verdict, std::string requirement, std::string text,
+                std::vector<std::string> expected, std::string got, const Step* at,
+                std::string because = {});
+    void finish(CaseResult& result);
+
+    Stage& stage_;
+    const Case& case_;
+    std::uint64_t seed_;
+    Recorder recorder_;
+    net::Deadline ends_;
+    std::list<Link> links_;
+    std::vector<Finding> findings_;
+    std::vector<std::string> sent_;  // since the last expectation that was met, for people
+    Closing closing_ = Closing::not_judged;
+    std::uint64_t nonces_ = 0;
+    net::Clock::time_point last_sent_{};
+    bool failed_ = false;
+};
+
+// BadOpening: a correct opening handshake was not answered with 101.
+struct BadOpening : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// describe says what is expected, for people.
+[[nodiscard]] std::string describe(const Expectation& expectation);
+[[nodiscard]] std::string describe(const Item& item);
+[[nodiscard]] std::string describe(const RequestStep& request);
+// describe_step says what a step does, for people.
+[[nodiscard]] std::string describe_step(const Step& step);
+
+// offer_of reads from a request head what it offers.
+[[nodiscard]] Offer offer_of(std::string_view head);
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,159 @@
+#include "preflight.hpp"
+
+#include <algorithm>
+
+namespace wsproof::conformance {
+
+namespace {
+
+constexpr milliseconds kAnswer{3'000};
+constexpr milliseconds kGreeting{100};
+
+const Case& no_case() {
+    static const Case none = [] {
+        Case made;
+        made.id = "preflight";
+        return made;
+    }();
+    return none;
+}
+
+std::string hint_for(const std::string& what) {
+    if (what.find(" 404") != std::string::npos) {
+        return "is the path right?";
+    }
+    if (what.find(" 401") != std::string::npos || what.find(" 403") != std::string::npos) {
+        return "does it want an Origin (--origin), a token (-H 'Authorization: …') or a "
+               "subprotocol (--subprotocol)?";
+    }
+    if (what.find("not HTTP") != std::string::npos) {
+        return "is this port a WebSocket server's, without TLS?";
+    }
+    return "is this the WebSocket endpoint? A server may want --subprotocol, --origin or -H "
+           "fields.";
+}
+
+// probe sends one frame and waits for what comes back; messages before the answer are greetings.
+bool probe(Player& player, Link& link, std::uint8_t opcode,
+           std::vector<wire::ByteString>* greetings) {
+    FrameSpec frame{.opcode = opcode};
+    const std::string nonce = "wsproof-preflight-" + std::to_string(link.random().next());
+    frame.payload.recipe = nonce;
+    const auto bytes = std::as_bytes(std::span(nonce));
+    player.send_frame(link, frame);
+    const auto deadline = net::Clock::now() + kAnswer;
+    while (net::Clock::now() < deadline) {
+        const auto event = player.next_event(link, kAnswer);
+        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset) {
+            return false;
+        }
+        const bool is_same =
+            std::equal(bytes.begin(), bytes.end(), event->payload.begin(), event->payload.end());
+        if (event->kind == Event::Kind::pong && opcode == 9 && is_same) {
+            return true;
+        }
+        if (event->kind == Event::Kind::message) {
+            if (is_same) {
+                return opcode != 9;
+            }
+            if (greetings != nullptr && greetings->size() < 16) {
+                greetings->push_back(event->payload);
+            }
+        }
+    }
+    return false;
+}
+
+// greet takes what the server says before it is asked.
+void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings) {
+    while (greetings.size() < 16) {
+        const auto event = player.next_event(link, kGreeting);
+        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset) {
+            return;
+        }
+        if (event->kind == Event::Kind::message) {
+            greetings.push_back(event->payload);
+        }
+    }
+}
+
+// try_probe asks on a connection of its own; a server may close for a frame that it does not like.
+bool try_probe(Stage& stage, std::uint8_t opcode) {
+    try {
+        Player player(stage, no_case());
+        return probe(player, player.open("preflight"), opcode, nullptr);
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+milliseconds round_trip(Stage& stage) {
+    std::vector<milliseconds> times;
+    try {
+        Player player(stage, no_case());
+        Link& link = player.open("preflight");
+        for (int i = 0; i < 5; ++i) {
+            const auto began = net::Clock::now();
+            if (!player.answers(link, kAnswer)) {
+                break;
+            }
+            times.push_back(std::chrono::ceil<milliseconds>(net::Clock::now() - began));
+        }
+    } catch (const std::runtime_error&) {
+        times.clear();
+    }
+    std::sort(times.begin(), times.end());
+    return times.empty() ? milliseconds(100) : times[times.size() / 2];
+}
+
+bool opens_another(Stage& stage) {
+    try {
+        Player first(stage, no_case());
+        Link& held = first.open("held");
+        Player second(stage, no_case());
+        Link& other = second.open("other");
+        return (!stage.echoes && !stage.pongs) ||
+               (second.answers(other, kAnswer) && first.answers(held, kAnswer));
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+Preflight preflight(Stage& stage) {
+    Preflight result;
+    const std::string where = stage.target.url;
+    try {
+        Player player(stage, no_case());
+        Link& link = player.open("preflight");
+        std::vector<wire::ByteString> greetings;
+        greet(player, link, greetings);
+        stage.echoes = probe(player, link, 1, &greetings);
+        stage.greetings = greetings;
+    } catch (const Gone&) {
+        result.error = "nobody listens at " + where +
+                       " (connection refused): start the server, or correct the port";
+        return result;
+    } catch (const Overloaded& error) {
+        result.error = where + ": " + error.what() + "; " + hint_for(error.what());
+        return result;
+    } catch (const BadOpening& error) {
+        result.error = where + ": " + error.what() + "; " + hint_for(error.what());
+        return result;
+    }
+    stage.echoes = stage.echoes || try_probe(stage, 2);
+    stage.pongs = try_probe(stage, 9);
+    result.many_connections = opens_another(stage);
+    const milliseconds trip = round_trip(stage);
+    stage.patience.set_round_trip(trip);
+    const auto yes = [](bool holds) { return std::string(holds ? "yes" : "no"); };
+    result.facts = {{"echo", yes(stage.echoes)},
+                    {"answers pings", yes(stage.pongs)},
+                    {"connections at a time", result.many_connections ? "many" : "one"},
+                    {"greetings", std::to_string(stage.greetings.size())},
+                    {"round trip", std::to_string(trip.count()) + " ms"}};
+    return result;
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,35 @@
+// The server under test: what its URL and the options say.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include <wsproof/net/socket.hpp>
+
+namespace wsproof::conformance {
+
+struct Target {
+    std::string url;
+    std::string host;  // without brackets
+    std::uint16_t port = 80;
+    std::string resource = "/";  // path and query: the request target
+    std::string host_field;      // the Host field: with the port unless it is the default
+    std::vector<net::Endpoint> endpoints;
+    std::vector<std::pair<std::string, std::string>> fields;  // -H
+    std::string origin;
+    std::vector<std::string> subprotocols;
+
+    [[nodiscard]] bool is_loopback() const noexcept;
+};
+
+struct ParsedTarget {
+    Target target;
+    std::string error;  // for people; empty if it is a URL that can be tested
+};
+
+// parse_target reads a ws URI (RFC 6455 §3). It resolves nothing.
+[[nodiscard]] ParsedTarget parse_target(std::string_view url);
+
+}  // namespace wsproof::conformance
