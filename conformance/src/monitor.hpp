@@ -19,7 +19,7 @@ namespace wsproof::conformance {
 
 // Offer is what the player's opening handshake asked for, as sent.
 struct Offer {
-    std::string key;                        // Sec-WebSocket-Key without blanks
+    std::string key;  // Sec-WebSocket-Key without blanks; empty if there is none or several
     std::vector<std::string> subprotocols;  // tokens
     std::vector<std::string> extensions;    // names
 };

@@ -149,6 +149,7 @@ ByteString Player::head_of(Link&, const RequestStep& request, const std::string&
 
 Offer offer_of(std::string_view head) {
     Offer offer;
+    int keys = 0;
     while (!head.empty()) {
         const std::size_t end = head.find('\n');
         const std::string_view line = head.substr(0, end);
@@ -161,8 +162,8 @@ Offer offer_of(std::string_view head) {
         std::string_view value = line.substr(colon + 1);
         value = value.substr(0, value.find_last_not_of("\r") + 1);
         value = wire::trim(value);
-        if (wire::equal_ignoring_case(name, "Sec-WebSocket-Key") && offer.key.empty()) {
-            offer.key = value;
+        if (wire::equal_ignoring_case(name, "Sec-WebSocket-Key")) {
+            offer.key = ++keys == 1 ? value : std::string_view{};
         } else if (wire::equal_ignoring_case(name, "Sec-WebSocket-Protocol")) {
             for (const std::string_view token : wire::tokens_of(value)) {
                 offer.subprotocols.emplace_back(token);
