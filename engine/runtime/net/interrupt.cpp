@@ -1,9 +1,14 @@
+// Interrupt is an eventfd that is written and never read: it stays readable for every thread.
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <system_error>
 #include <wsproof/net/socket.hpp>
+
+#include "poll.hpp"
 
 namespace wsproof::net {
 
@@ -17,19 +22,16 @@ Interrupt::~Interrupt() {
     ::close(fd_);
 }
 
-// write() to an eventfd is async-signal-safe; the counter is never read back, so it stays readable.
+// write() is async-signal-safe. A handler must leave errno as it was.
 void Interrupt::trigger() noexcept {
+    const int saved = errno;
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(fd_, &one, sizeof one);
+    errno = saved;
 }
 
 bool Interrupt::is_triggered() const noexcept {
-    std::uint64_t count = 0;
-    const bool triggered = ::read(fd_, &count, sizeof count) == sizeof count;
-    if (triggered) {
-        [[maybe_unused]] const auto written = ::write(fd_, &count, sizeof count);
-    }
-    return triggered;
+    return wait_for(fd_, POLLIN, Deadline::min(), nullptr) == Status::ok;
 }
 
 int Interrupt::fd() const noexcept {

@@ -4,15 +4,44 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <thread>
 #include <utility>
 #include <wsproof/net/socket.hpp>
 
 #include "poll.hpp"
 
 namespace wsproof::net {
+
+namespace {
+
+// is_of_one_connection: accept() also reports what went wrong with the connection it would have
+// returned. That one is gone; the next may be there.
+bool is_of_one_connection(int error) {
+    switch (error) {
+        case EINTR:
+        case ECONNABORTED:
+        case EPROTO:
+        case ENETDOWN:
+        case ENOPROTOOPT:
+        case EHOSTDOWN:
+        case ENONET:
+        case EHOSTUNREACH:
+        case ENETUNREACH:
+        case EPERM:  // a firewall's rule
+        case ETIMEDOUT:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_lack_of_resources(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+}  // namespace
 
 Listener::Listener(Listener&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
@@ -51,34 +80,38 @@ std::optional<Listener> Listener::listen(const Endpoint& endpoint, int backlog,
 }
 
 Connected Listener::accept(Deadline deadline, const Interrupt* interrupt) {
+    constexpr auto kPause = std::chrono::milliseconds(50);
     while (true) {
         const int fd = ::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC);
         if (fd >= 0) {
             return {.socket = Socket(fd), .result = {}};
         }
-        if (errno == ECONNABORTED || errno == EINTR) {
-            continue;  // that one is gone; the next may be there
-        }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            // The listener stays readable: without a pause this would spin until a descriptor is
-            // free.
-            const Deadline pause = std::min(deadline, Clock::now() + std::chrono::milliseconds(50));
-            if (interrupt != nullptr && wait_for(-1, 0, pause, interrupt) == Status::interrupted) {
-                return {.socket = {}, .result = {.status = Status::interrupted}};
-            }
-            std::this_thread::sleep_until(pause);
-            if (Clock::now() >= deadline) {
-                return {.socket = {}, .result = {.status = Status::timed_out}};
-            }
+        const int error = errno;
+        if (is_of_one_connection(error)) {
             continue;
         }
-        if (errno != EAGAIN) {
-            return {.socket = {}, .result = {.status = Status::failed, .error = errno}};
+        if (!is_lack_of_resources(error) && error != EAGAIN) {
+            return {.socket = {}, .result = {.status = Status::failed, .error = error}};
         }
-        if (const Status ready = wait_for(fd_, POLLIN, deadline, interrupt); ready != Status::ok) {
-            return {.socket = {}, .result = {.status = ready}};
+        // The listener stays readable while resources lack: wait for some to be free, not for it.
+        const bool is_idle = error == EAGAIN;
+        const Deadline until = is_idle ? deadline : std::min(deadline, Clock::now() + kPause);
+        const Status ready = wait_for(is_idle ? fd_ : -1, POLLIN, until, interrupt);
+        if (ready != Status::ok && (ready != Status::timed_out || Clock::now() >= deadline)) {
+            return {.socket = {}, .result = {.status = ready, .error = is_idle ? 0 : error}};
         }
     }
+}
+
+Endpoint Listener::endpoint() const {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    Endpoint endpoint;
+    if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &size) == 0) {
+        endpoint.address.resize(size);
+        std::memcpy(endpoint.address.data(), &storage, size);
+    }
+    return endpoint;
 }
 
 std::uint16_t Listener::port() const noexcept {

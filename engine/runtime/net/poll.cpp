@@ -14,9 +14,10 @@ namespace {
 // poll_until polls `items`; the last one is the interrupt's, if there is one.
 Status poll_until(std::span<pollfd> items, Deadline deadline, bool has_interrupt) {
     while (true) {
+        const Deadline now = Clock::now();
         const auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        const auto bounded = std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max());
+            std::chrono::ceil<std::chrono::milliseconds>(std::max(deadline, now) - now).count();
+        const auto bounded = std::min<std::int64_t>(left, std::numeric_limits<int>::max());
         const int ready = ::poll(items.data(), items.size(), static_cast<int>(bounded));
         if (has_interrupt && ready > 0 && items.back().revents != 0) {
             return Status::interrupted;
@@ -48,8 +49,9 @@ Status wait(std::span<Interest> interests, Deadline deadline, const Interrupt* i
     items.reserve(interests.size() + 1);
     for (const Interest& interest : interests) {
         const int events = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
-        items.push_back(
-            {.fd = interest.socket->fd(), .events = static_cast<short>(events), .revents = 0});
+        // poll() reports errors unasked: a socket nobody asks about must not end the wait.
+        const int fd = events != 0 ? interest.socket->fd() : -1;
+        items.push_back({.fd = fd, .events = static_cast<short>(events), .revents = 0});
     }
     if (interrupt != nullptr) {
         items.push_back({.fd = interrupt->fd(), .events = POLLIN, .revents = 0});

@@ -131,7 +131,11 @@ class Listener {
     ~Listener();
     // listen binds to `endpoint` (port 0: any free one) with SO_REUSEADDR.
     [[nodiscard]] static std::optional<Listener> listen(const Endpoint& endpoint, int backlog, std::string& error);
+    // accept waits for a connection. Connections that failed before they could be accepted are
+    // skipped. While descriptors or memory lack it tries again a few times a second; `error` says
+    // so if the deadline passes meanwhile.
     [[nodiscard]] Connected accept(Deadline deadline, const Interrupt* interrupt = nullptr);
+    [[nodiscard]] Endpoint endpoint() const;  // where it listens
     [[nodiscard]] std::uint16_t port() const noexcept;
     void close() noexcept;
 
