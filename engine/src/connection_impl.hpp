@@ -83,7 +83,7 @@ struct Connection::Impl {
     bool is_in_payload = false;
     bool is_first_piece = true;
     MessageType received_type = MessageType::binary;
-    Utf8Validator received_text;
+    Utf8Validator received_text;  // complete between messages
     FrameDecoder decoder;
     MessageProgress progress;
     std::uint64_t frame_begin = 0;   // offset of the header
@@ -93,7 +93,7 @@ struct Connection::Impl {
     bool message_is_open = false;
     bool message_is_started = false;  // a frame of it has been queued
     MessageType sent_type = MessageType::binary;
-    Utf8Validator sent_text;
+    Utf8Validator sent_text;  // complete between messages
     std::uint64_t fragment_at = kUnlimited;
     OutputQueue queue;
     Stats stats;

@@ -101,7 +101,6 @@ bool Connection::Impl::read_header(MutableBytes& in) noexcept {
     }
     if (header.opcode == Opcode::text || header.opcode == Opcode::binary) {
         received_type = static_cast<MessageType>(header.opcode);
-        received_text.clear();
         is_first_piece = true;
     }
     progress = advance(progress, header);

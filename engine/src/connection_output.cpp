@@ -67,7 +67,6 @@ Error Connection::Impl::begin(MessageType type, const SendOptions& how) {
     message_is_started = false;
     sent_type = type;
     fragment_at = how.fragment_at;
-    sent_text.clear();
     return Error::none;
 }
 

@@ -12,11 +12,10 @@ namespace wsproof {
 class Utf8Validator {
   public:
     // feed returns how many bytes of `bytes` are valid as far as they go: all of them, or the index
-    // of the first that cannot be. After a violation nothing but clear() makes sense.
+    // of the first that cannot be. After a violation it is of no more use.
     [[nodiscard]] std::size_t feed(Bytes bytes) noexcept;
     // is_complete: not within a code point.
     [[nodiscard]] bool is_complete() const noexcept { return missing_ == 0; }
-    void clear() noexcept { missing_ = 0; }
 
   private:
     [[nodiscard]] bool take_lead(std::uint8_t byte) noexcept;

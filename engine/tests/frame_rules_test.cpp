@@ -137,6 +137,11 @@ TEST_CASE("rules: progress of a message") {
     message = advance(message, header(Opcode::ping, 9));
     CHECK(message.size == 5);
     CHECK(message.fragments == 1);
+    frame = header(Opcode::continuation, 3);
+    frame.fin = false;
+    message = advance(message, frame);
+    CHECK(message.size == 8);
+    CHECK(message.fragments == 2);
     message = advance(message, header(Opcode::continuation, 3));
     CHECK_FALSE(message.is_open);
     CHECK(message.size == 0);

@@ -1,12 +1,12 @@
-// Connection: one endpoint of one WebSocket. Bytes, time and decisions go in; events and bytes come
-// out:
+// Connection: one endpoint of one WebSocket. Bytes, time and decisions go in, events and bytes out:
 //
 //   tick(now) -> next(in) until empty -> send(), close() -> output(), consume(n) -> transport()
 //
 // The engine owns no socket, clock, thread, global or entropy. Every call runs to completion,
 // leaves the object consistent and may follow any other call. State changes happen inside the call
 // that causes them, before the event that reports them is returned. Nothing throws, except
-// bad_alloc where a payload is copied. Const members may run concurrently with each other.
+// bad_alloc where a payload is copied. Const members may run concurrently with each other. A
+// Connection that was moved from can only be assigned to or destroyed.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +37,8 @@ struct Stats {
 
 class Connection {
   public:
+    // `options` are copied; `entropy` and Options::observer outlive the Connection. A client whose
+    // request cannot be sent is closed from the start: Failed says why.
     static Connection client(const Request& request, const Options& options, Entropy& entropy,
                              Time now);
     static Connection server(const Options& options, Entropy& entropy, Time now);
@@ -47,22 +49,32 @@ class Connection {
     Connection& operator=(Connection&&) noexcept;
     ~Connection();
 
-    // Input. next() takes bytes off the front of `in`, unmasking in place, and returns one event;
-    // on nullopt `in` is empty, unless a decision is pending or nothing more will be read. Partial
-    // headers and control frames are kept inside (139 bytes at most once open): no remainder to
-    // manage. Backpressure is not calling. After tick() or end_of_input(), call it even if `in` is
-    // empty.
+    // Time. tick() says that it is `now`: before next(), and no later than deadline(). Time that
+    // goes back is ignored.
     void tick(Time now) noexcept;
-    [[nodiscard]] std::optional<Event> next(MutableBytes& in) noexcept;
-    void end_of_input() noexcept;  // EOF or reset; idempotent
 
-    // Answers to UpgradeRequest. accept() refuses a subprotocol that was not offered (RFC 6455
-    // §4.2.2).
+    // Input. next() takes bytes off the front of `in`, unmasking in place, and returns one event;
+    // on nullopt `in` is empty, unless a decision is pending. Partial headers and control frames
+    // are kept inside (139 bytes at most once open): no remainder to manage. After tick() or
+    // end_of_input(), call it even if `in` is empty. Backpressure is not calling, but a peer that
+    // is not listened to counts as silent (Timers::pong).
+    [[nodiscard]] std::optional<Event> next(MutableBytes& in) noexcept;
+    // end_of_input: EOF or reset, once next() has had all bytes before it. Idempotent.
+    void end_of_input() noexcept;
+
+    // Answers to UpgradeRequest, wrong_state without one. accept() opens the connection at once;
+    // it refuses a subprotocol that was not offered (unoffered_subprotocol, RFC 6455 §4.2.2). Both
+    // refuse fields that are not sendable or are ours (invalid_argument).
     [[nodiscard]] Error accept(std::string_view subprotocol = {},
                                std::span<const Field> fields = {});
     [[nodiscard]] Error reject(int status, std::span<const Field> fields = {}, Bytes body = {});
 
-    // Messages. send() is begin() + append() + finish(); use the three when the length is unknown.
+    // Messages. send() is begin() + append() + finish() in fewer frames; use the three when the
+    // length is unknown. Each append() is at least one frame. Refused, with nothing changed and no
+    // token taken: wrong_state (before the connection is open, after our Close), output_full (the
+    // queue holds Limits::output_queue bytes or more), message_open and no_message_open (a begun
+    // message is in the way, or missing), invalid_utf8_argument (RFC 6455 §5.6), invalid_argument
+    // (fragment_at is 0).
     [[nodiscard]] Error send(MessageType type, Payload payload, SendOptions options = {});
     // A message made once for many connections, servers only (RFC 6455 §5.1); borrowed, and to be
     // kept until next_released() returns `token`.
@@ -70,22 +82,28 @@ class Connection {
     [[nodiscard]] Error begin(MessageType type, SendOptions options = {});
     [[nodiscard]] Error append(Payload payload);
     [[nodiscard]] Error finish();
+    // Control frames overtake data frames that have not started. control_too_long beyond 125 bytes.
     [[nodiscard]] Error ping(Bytes payload = {});
     [[nodiscard]] Error pong(Bytes payload = {});
-    // close: no_status sends an empty Close. Codes that must not appear on the wire and reasons
-    // over 123 bytes are refused; nothing is substituted or truncated (RFC 6455 §7.4.1).
+    // close goes out behind all that is queued. no_status sends an empty Close. Codes that must not
+    // appear on the wire and reasons over 123 bytes are refused; nothing is substituted or
+    // truncated (RFC 6455 §7.4.1).
     [[nodiscard]] Error close(CloseCode code = CloseCode::normal, std::string_view reason = {});
-    // abort: _Fail the WebSocket Connection_ (RFC 6455 §7.1.7) for a reason of your own.
+    // abort: _Fail the WebSocket Connection_ (RFC 6455 §7.1.7) for a reason of your own. Without a
+    // Close if `code` may not be sent.
     void abort(CloseCode code) noexcept;
 
-    // Output, gathered for writev(): headers in engine memory, borrowed payloads in yours; views
-    // die at consume(). write() copies and consumes instead, for TLS records or io_uring.
+    // Output, gathered for writev(): headers in engine memory, borrowed payloads in yours. At most
+    // 64 pieces, none of them empty; empty only if nothing is queued. The list dies at the next
+    // output(), the bytes in it at consume(): until then they go out in this order, whatever is
+    // queued meanwhile. write() copies and consumes instead, for TLS records or io_uring.
     [[nodiscard]] std::span<const Bytes> output() noexcept;
     void consume(std::size_t bytes) noexcept;
     [[nodiscard]] std::size_t write(MutableBytes out) noexcept;
+    // next_released: the token of a borrowed payload that is sent, or never will be.
     [[nodiscard]] std::optional<Token> next_released() noexcept;
     [[nodiscard]] Transport transport() const noexcept;
-    [[nodiscard]] std::optional<Time> deadline() const noexcept;  // tick() no later than this
+    [[nodiscard]] std::optional<Time> deadline() const noexcept;  // nullopt: none
 
     // Introspection.
     [[nodiscard]] Role role() const noexcept;

@@ -22,8 +22,8 @@ struct UpgradeRequest {
     std::span<const Field> fields;                   // all of them, as sent
 };
 
-// Refused: the server answered something other than 101. The body follows in the input buffer,
-// unread.
+// Refused: the server answered something other than 101. What came of the body stands in the input
+// buffer; the next call of next() discards it.
 struct Refused {
     int status;
     std::span<const Field> fields;
@@ -59,18 +59,18 @@ struct CloseReceived {
     std::string_view reason;
 };
 
-// Failed: RFC 6455 §7.1.7. `offset` counts all received bytes, handshake included, up to the
-// offence.
+// Failed: RFC 6455 §7.1.7, we fail the connection. `offset` counts all received bytes, handshake
+// included, up to and with the one that offends; it does not depend on how the input was cut.
 struct Failed {
     Error error;
     std::uint64_t offset;
 };
 
-// Closed: RFC 6455 §7.1.4, exactly once and always last. `code` is that of §7.1.5.
+// Closed: RFC 6455 §7.1.4, exactly once and always last.
 struct Closed {
-    bool clean;
-    CloseCode code;
-    Error error;
+    bool clean;      // a Close went each way
+    CloseCode code;  // RFC 6455 §7.1.5: the peer's, no_status if it had none, abnormal without one
+    Error error;     // none if clean; what Failed said, or close_timeout, or eof_before_close
 };
 
 using Event = std::variant<UpgradeRequest, Refused, Opened, MessageData, Ping, Pong, CloseReceived,

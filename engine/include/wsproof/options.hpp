@@ -17,20 +17,25 @@ inline constexpr std::uint64_t kUnlimited = UINT64_MAX;  // 0 means zero
 
 // Limits: wire size and application size are different axes; each member says which it bounds.
 struct Limits {
-    std::uint64_t frame = 16U << 20;        // wire payload bytes of one frame
+    std::uint64_t frame = 16U << 20;        // wire payload bytes of one data frame
     std::uint64_t message = 16U << 20;      // bytes of one message after inflation
     std::uint32_t fragments = 1U << 17;     // frames of one message; empty ones count
     std::size_t head = 16U << 10;           // bytes of a request or response head
     std::uint32_t fields = 100;             // header fields in a head
-    std::size_t output_queue = 16U << 20;   // unsent bytes before send() answers output_full
+    std::size_t output_queue = 16U << 20;   // unsent bytes from which on send() is refused
     std::size_t inflate_chunk = 16U << 10;  // most bytes that one MessageData can inflate to
 };
 
-// Timers: nullopt disables (zero means zero). Any received byte is activity, our own sends are not.
+// Timers: nullopt disables, zero means zero. Any received byte is activity, our own sends are not.
 struct Timers {
+    // handshake: from the start until the connection is open, decisions included.
     std::optional<Duration> handshake = std::chrono::seconds(10);
+    // close: how long a peer may do nothing about our Close, and then about the transport's end.
+    // Starts again as long as it takes our output, whatever it sends.
     std::optional<Duration> close = std::chrono::seconds(5);
+    // ping_after_idle: one Ping after this time without a byte, and none after it until one comes.
     std::optional<Duration> ping_after_idle{};
+    // pong: how long the peer may stay silent after that Ping.
     std::optional<Duration> pong{};
 };
 
