@@ -1,0 +1,496 @@
+"""The faulty peer's frames (RFC 6455 §5-§8): bytes of an open connection in, echoes, Pongs and Closes out.
+
+Strict and complete; each switch changes one thing, where it stands.
+"""
+
+import os
+import time
+
+from peer_text import TextCheck
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+LIMIT = 64 << 20  # bytes of a message
+
+FORBIDDEN = (range(0, 1000), range(1004, 1007), range(1015, 3000), range(5000, 65536))  # §7.4
+
+
+class Failure(Exception):
+    """_Fail the WebSocket Connection_ (§7.1.7) with this code."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+class Frame:
+    """A frame that is being read."""
+
+    def __init__(self, first, second):
+        self.fin = bool(first & 0x80)
+        self.rsv = first >> 4 & 7
+        self.opcode = first & 15
+        self.masked = bool(second & 0x80)
+        self.length = second & 127
+        self.key = bytes(4)
+        self.got = 0
+        self.parts = []
+
+    @property
+    def is_control(self):
+        return self.opcode >= 8
+
+
+def xor(data, key, offset=0):
+    """§5.3: octet i of the payload with octet i modulo 4 of the key; `offset` is the i of the first."""
+    offset %= 4
+    stream = (key[offset:] + key[:offset]) * (len(data) // 4 + 1)
+    value = int.from_bytes(data, "little") ^ int.from_bytes(stream[: len(data)], "little")
+    return value.to_bytes(len(data), "little")
+
+
+def encode(opcode, payload, fin=True, rsv=0, is_long=False, key=None):
+    size = len(payload)
+    mask = 0x80 if key else 0
+    if size < 126 and not is_long:
+        length = bytes([mask | size])
+    elif size < 65536:
+        length = bytes([mask | 126]) + size.to_bytes(2, "big")
+    else:
+        length = bytes([mask | 127]) + size.to_bytes(8, "big")
+    head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode]) + length
+    return head + (key + xor(payload, key) if key else payload)
+
+
+class Session:
+    """One open connection. `link` has write(bytes), finish(), reset() and later(seconds, call)."""
+
+    def __init__(self, link, faults):
+        self.link = link
+        self.faults = faults
+        self.buffer = bytearray()
+        self.frame = None
+        self.type = None  # opcode of the message in progress, None between messages
+        self.parts = []  # its frames
+        self.text = None
+        self.is_open = True
+        self.answers_only = None  # after a Close: the one opcode that is still looked at
+        self.has_failed = False
+        self.previous_key = None
+        self.mask_offset = 0
+        self.stale = b""
+        self.held_pongs = []
+        self.held_echoes = []
+        self.limit = 1 << 20 if "limits-messages" in faults else LIMIT
+
+    def begin(self):
+        if "greets" in self.faults:
+            self.send(TEXT, b"welcome")
+        if "pong-after-handshake" in self.faults:
+            self.send(PONG, b"unsolicited")
+        if "heartbeat" in self.faults:
+            self.beat()
+
+    def beat(self):
+        if self.is_open:
+            self.send(PING, b"beat")
+            self.link.later(0.05, self.beat)
+
+    # In: bytes to frames.
+
+    def feed(self, data):
+        if not self.is_open:
+            return
+        self.buffer += data
+        try:
+            while self.is_open and self.step():
+                if "one-frame-a-read" in self.faults and self.frame is None:
+                    break
+            self.flush_echoes()
+            if "pong-after-message" not in self.faults or self.type is None:
+                self.flush_pongs()
+        except Failure as failure:
+            self.fail(failure.code)
+
+    def step(self):
+        """Reads a header or some payload; False if that takes more bytes."""
+        return self.read_header() if self.frame is None else self.read_payload()
+
+    def have(self, size):
+        """Whether the buffer holds the first `size` bytes of the header."""
+        if "wants-header-in-one-read" in self.faults and self.buffer and len(self.buffer) < size:
+            self.buffer += bytes(size - len(self.buffer))
+        return len(self.buffer) >= size
+
+    def read_header(self):
+        if not self.have(2):
+            return False
+        frame = Frame(self.buffer[0], self.buffer[1])
+        self.judge_first_bytes(frame)
+        size = 2 + {126: 2, 127: 8}.get(frame.length, 0)
+        if not self.have(size):
+            return False
+        if size > 2:
+            self.read_length(frame, bytes(self.buffer[2:size]))
+        key_size = 4 if frame.masked else 0
+        if frame.length == 0 and "no-key-of-empty-frame" in self.faults:
+            key_size = 0
+        if not self.have(size + key_size):
+            return False
+        if key_size:
+            frame.key = bytes(self.buffer[size : size + 4])
+        if "unmasks-with-previous-key" in self.faults:
+            frame.key, self.previous_key = self.previous_key or frame.key, frame.key
+        del self.buffer[: size + key_size]
+        self.frame = frame
+        self.begin_frame(frame)
+        return True
+
+    def violate(self, code):
+        """A violation by the peer: normally the end."""
+        if not self.faults & {"goes-on-after-failing", "pongs-after-failing"}:
+            raise Failure(code)
+        if not self.has_failed:
+            self.fail(code)
+            self.is_open = True
+            self.answers_only = PING if "pongs-after-failing" in self.faults else None
+
+    def judge_first_bytes(self, frame):
+        ignored = {"ignores-rsv1": 4, "ignores-rsv2": 2, "ignores-rsv3": 1}
+        rsv = frame.rsv & ~sum(bit for name, bit in ignored.items() if name in self.faults)
+        if frame.is_control and "ignores-rsv-on-control" in self.faults:
+            rsv = 0
+        if frame.opcode == CONTINUATION and "ignores-rsv-on-continuation" in self.faults:
+            rsv = 0
+        if rsv:
+            self.violate(1002)
+        self.judge_opcode(frame)
+        unmasked_passes = "accepts-unmasked" in self.faults or (
+            frame.is_control and "accepts-unmasked-control" in self.faults
+        )
+        if not frame.masked and not unmasked_passes:
+            self.violate(1002)
+        if frame.is_control:
+            self.judge_control(frame)
+        elif frame.opcode == CONTINUATION and self.type is None:
+            if "accepts-orphan-continuation" not in self.faults:
+                self.violate(1002)
+        elif frame.opcode in (TEXT, BINARY) and self.type is not None:
+            if not self.faults & {"accepts-interleaved-message", "joins-interleaved-message"}:
+                self.violate(1002)
+
+    def judge_opcode(self, frame):
+        if frame.opcode in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
+            return
+        if "accepts-opcode-3" in self.faults and frame.opcode == 3:
+            frame.opcode = BINARY
+        elif not ("accepts-opcode-11" in self.faults and frame.opcode == 11):
+            if "skips-reserved-opcodes" not in self.faults:
+                self.violate(1002)
+
+    def judge_control(self, frame):
+        if not frame.fin:
+            if "hangs-at-fragmented-ping" in self.faults and frame.opcode == PING:
+                time.sleep(1_000_000)
+            if not ("accepts-fragmented-ping" in self.faults and frame.opcode == PING):
+                self.violate(1002)
+        if frame.length > 125 and not self.faults & {"accepts-long-control", "accepts-long-lengths"}:
+            self.violate(1002)
+
+    def read_length(self, frame, octets):
+        signed = "reads-16-bit-length-signed" in self.faults and len(octets) == 2
+        order = "little" if "64-bit-length-little-endian" in self.faults and len(octets) == 8 else "big"
+        length = int.from_bytes(octets, order, signed=signed)
+        if length >> 63:
+            if "drops-top-bit-of-length" not in self.faults:
+                self.violate(1002)
+            length &= (1 << 63) - 1
+        if length < (126 if len(octets) == 2 else 65536) and "accepts-long-lengths" not in self.faults:
+            self.violate(1002)
+        if frame.is_control and length > 125 and "accepts-long-control" not in self.faults:
+            self.violate(1002)
+        if length > 1 << 31 and "dies-of-huge-length" in self.faults:
+            os._exit(1)
+        if length + sum(map(len, self.parts)) > self.limit and not frame.is_control:
+            raise Failure(1009)
+        frame.length = length
+
+    def begin_frame(self, frame):
+        if frame.opcode in (TEXT, BINARY):
+            self.mask_offset = 0
+            if self.type is not None and "joins-interleaved-message" in self.faults:
+                frame.opcode = CONTINUATION
+                return
+            self.type, self.parts = frame.opcode, []
+            self.text = TextCheck(self.faults) if frame.opcode == TEXT else None
+            if frame.opcode == BINARY and "checks-binary-as-text" in self.faults:
+                self.text = TextCheck(self.faults)
+        elif frame.opcode == CONTINUATION and self.type is None:
+            self.type, self.parts, self.text = BINARY, [], None
+
+    def read_payload(self):
+        frame = self.frame
+        chunk = bytes(self.buffer[: frame.length - frame.got])
+        if not chunk and frame.got < frame.length:
+            return False
+        del self.buffer[: len(chunk)]
+        chunk = self.unmask(frame, chunk)
+        frame.got += len(chunk)
+        frame.parts.append(chunk)
+        is_whole = frame.got == frame.length
+        if frame.opcode in (CONTINUATION, TEXT, BINARY) and self.text:
+            try:
+                self.text.feed(chunk, is_whole, is_whole and frame.fin)
+            except ValueError:
+                self.violate(1007)
+        if is_whole:
+            self.frame = None
+            self.end_frame(frame, b"".join(frame.parts))
+        return True
+
+    def unmask(self, frame, chunk):
+        if not frame.masked:
+            return chunk
+        offset = frame.got
+        if "mask-runs-over-fragments" in self.faults and not frame.is_control:
+            offset = self.mask_offset
+            self.mask_offset += len(chunk)
+        if "mask-restarts-with-each-read" in self.faults:
+            offset = 0
+        clear = xor(chunk, frame.key, offset)
+        if "unmasks-whole-words" in self.faults:
+            whole = max(0, frame.length // 4 * 4 - frame.got)
+            clear = clear[:whole] + chunk[whole:]
+        return clear
+
+    # Frames to messages and answers.
+
+    def end_frame(self, frame, payload):
+        if self.answers_only is not None and frame.opcode != self.answers_only:
+            return
+        if frame.opcode == PING:
+            self.got_ping(payload)
+        elif frame.opcode == PONG:
+            self.got_pong(payload)
+        elif frame.opcode == CLOSE:
+            self.got_close(payload)
+        elif frame.opcode in (CONTINUATION, TEXT, BINARY):
+            self.got_data(frame, payload)
+
+    def got_data(self, frame, payload):
+        if "echoes-each-fragment" in self.faults:
+            self.echo(self.type, payload)
+            self.type = None if frame.fin else self.type
+            return
+        self.parts.append(payload)
+        if len(self.parts) > 5 and "five-fragments-at-most" in self.faults:
+            raise Failure(1008)
+        is_early = "delivers-before-fin" in self.faults and len(self.parts) == 2
+        if is_early:
+            self.echo(self.type, b"".join(self.parts))
+        if not frame.fin:
+            return
+        is_fragmented = frame.opcode == CONTINUATION
+        if is_fragmented and not payload and "drops-empty-last-fragment" in self.faults:
+            return
+        if "delivers-before-fin" not in self.faults or len(self.parts) == 1:
+            parts = reversed(self.parts) if "reverses-fragments" in self.faults else self.parts
+            self.deliver(b"".join(parts), is_fragmented)
+        self.type, self.parts = None, []
+
+    def deliver(self, message, is_fragmented):
+        opcode = self.type
+        if "replaces-invalid-text" in self.faults and opcode == TEXT:
+            message = message.decode("utf-8", "replace").encode()
+        if "strips-bom" in self.faults and opcode == TEXT:
+            message = message.removeprefix(b"\xef\xbb\xbf")
+        if "cuts-at-64-kib" in self.faults:
+            message = message[:65536]
+        if "stops-at-nul" in self.faults:
+            message = message.partition(b"\0")[0]
+        if "text-as-binary" in self.faults or ("type-of-last-frame" in self.faults and is_fragmented):
+            opcode = BINARY
+        if "keeps-old-fragments" in self.faults:
+            message = self.stale + message
+            self.stale = message if is_fragmented else b""
+        self.echo(opcode, message)
+
+    def got_ping(self, payload):
+        if len(payload) == 125 and "dies-of-long-ping" in self.faults:
+            os._exit(1)
+        if "no-pong" in self.faults or ("no-pong-in-message" in self.faults and self.type is not None):
+            return
+        if "pong-of-text-alone" in self.faults:
+            try:
+                payload.decode("utf-8")
+            except UnicodeDecodeError:
+                raise Failure(1007) from None
+        if "ping-corrupts-message" in self.faults and self.type is not None:
+            self.parts.append(payload)
+        if "ping-ends-message" in self.faults:
+            self.type = None
+        if "delivers-ping" in self.faults:
+            self.echo(BINARY, payload)
+        if "empty-pong" in self.faults:
+            payload = b""
+        if "cuts-pong" in self.faults:
+            payload = payload[:100]
+        if "late-pong" in self.faults:
+            self.link.later(3, lambda: self.send(PONG, payload) if self.is_open else None)
+            return
+        if "coalesces-pongs" in self.faults:
+            self.held_pongs.clear()
+        self.held_pongs.append(payload)
+        if not self.faults & {"coalesces-pongs", "pong-after-message", "pong-after-echo"}:
+            self.flush_pongs()
+
+    def flush_pongs(self):
+        for payload in self.held_pongs:
+            self.send(PONG, payload)
+        self.held_pongs.clear()
+
+    def got_pong(self, payload):
+        if "closes-on-pong" in self.faults:
+            raise Failure(1002)
+        if "answers-pong" in self.faults:
+            self.send(PONG, payload)
+        if "delivers-pong" in self.faults:
+            self.echo(BINARY, payload)
+
+    # Out.
+
+    def echo(self, opcode, payload):
+        if "drops-echo-before-close" in self.faults:
+            self.held_echoes.append((opcode, payload))
+        else:
+            self.send_message(opcode, payload)
+
+    def flush_echoes(self):
+        for opcode, payload in self.held_echoes:
+            self.send_message(opcode, payload)
+        self.held_echoes.clear()
+
+    def send_message(self, opcode, payload):
+        if "pings-before-echoes" in self.faults:
+            self.send(PING, b"before")
+        if not self.faults & {"fragments-echoes", "pings-inside-echoes"}:
+            self.send(opcode, payload)
+            return
+        third = len(payload) // 3
+        self.send(opcode, payload[:third], fin=False)
+        if "pings-inside-echoes" in self.faults:
+            self.send(PING, b"inside")
+        self.send(CONTINUATION, payload[third : 2 * third], fin=False)
+        self.send(CONTINUATION, payload[2 * third :])
+
+    def send(self, opcode, payload, fin=True):
+        is_long = "sends-long-lengths" in self.faults and opcode in (TEXT, BINARY)
+        is_long = is_long or ("sends-long-length-of-pong" in self.faults and opcode == PONG)
+        rsv = 4 if "sets-rsv1" in self.faults and opcode in (TEXT, BINARY) else 0
+        key = os.urandom(4) if "masks-frames" in self.faults else None
+        self.link.write(encode(opcode, payload, fin, rsv, is_long, key))
+
+    # Closing (§5.5.1, §7).
+
+    def got_close(self, payload):
+        if "ignores-close" in self.faults:
+            return
+        if "ignores-close-in-message" in self.faults and self.type is not None:
+            return
+        if self.answers_only == CLOSE:  # it answers our own
+            self.finish()
+            return
+        if len(payload) == 1 and "accepts-one-byte-close" not in self.faults:
+            self.violate(1002)
+        code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
+        if "accepts-invalid-reason" not in self.faults:
+            try:
+                payload[2:].decode("utf-8")
+            except UnicodeDecodeError:
+                self.violate(1007)
+        if code is not None:
+            code = self.judge_code(code)
+        self.held_echoes.clear()
+        self.flush_pongs()
+        without_word = "no-close-reply" in self.faults or (code is None and "no-reply-to-empty-close" in self.faults)
+        if without_word or ("refuses-private-codes" in self.faults and code in range(4000, 5000)):
+            self.finish()
+            return
+        if "late-close-reply" in self.faults:
+            self.is_open = False
+            self.link.later(3, lambda: self.reply_to_close(code, payload[2:]))
+            return
+        self.reply_to_close(code, payload[2:])
+
+    def judge_code(self, code):
+        if any(code in each for each in FORBIDDEN):
+            if "takes-any-code" in self.faults:
+                return 1000
+            if "echoes-any-code" not in self.faults:
+                self.violate(1002)
+        if "refuses-1012" in self.faults and code in range(1012, 1015):
+            raise Failure(1002)
+        if "refuses-registered-codes" in self.faults and code in range(3000, 4000):
+            raise Failure(1002)
+        return code
+
+    def reply_to_close(self, code, reason):
+        body = b"" if code is None else code.to_bytes(2, "big")
+        if code is None and "sends-1005" in self.faults:
+            body = (1005).to_bytes(2, "big")
+        if "always-1000" in self.faults:
+            body = (1000).to_bytes(2, "big")
+        if "returns-close-reason" in self.faults:
+            body += reason
+        if "empty-close-replies" in self.faults:
+            body = b""
+        if "sends-invalid-reason" in self.faults:
+            body = (body or b"\x03\xe8") + b"caf\xe9"
+        if "sends-one-byte-close" in self.faults:
+            body = b"\x03"
+        if "sends-long-close" in self.faults:
+            body = b"\x03\xe8" + b"x" * 124
+        self.send(CLOSE, body)
+        if "data-after-close" in self.faults:
+            self.send(TEXT, b"after")
+        if "echoes-after-close" in self.faults:
+            self.link.later(0.5, self.finish)
+            return
+        if "pongs-after-close" in self.faults:
+            self.answers_only = PING
+            self.link.later(0.2, self.finish)
+            return
+        self.is_open = False
+        if "waits-before-fin" in self.faults:
+            self.link.later(1, self.finish)
+        elif "keeps-tcp-open" not in self.faults:
+            self.finish()
+
+    def fail(self, code):
+        self.has_failed = True
+        self.is_open = False
+        if "resets-after-violation" in self.faults:
+            self.link.reset()
+            return
+        if "no-close-after-violation" in self.faults:
+            self.finish()
+            return
+        own = {"code-1011-after-violation": 1011, "sends-1006": 1006, "sends-1010": 1010}
+        code = next((each for name, each in own.items() if name in self.faults), code)
+        self.send(CLOSE, code.to_bytes(2, "big"))
+        if "waits-for-close-after-violation" in self.faults:
+            self.link.later(4, self.finish)
+        elif self.faults & {"goes-on-after-failing", "pongs-after-failing"}:
+            self.link.later(1, self.finish)
+        elif "keeps-tcp-open-after-failing" not in self.faults:
+            self.finish()
+
+    def finish(self):
+        self.is_open = False
+        self.link.finish()
+
+    def fell_silent(self):
+        """Nothing came for a while (the switch `closes-idle`)."""
+        if self.is_open and self.answers_only is None:
+            self.send(CLOSE, (1001).to_bytes(2, "big"))
+            self.answers_only = CLOSE
+            self.link.later(4, self.finish)
