@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <numeric>
+#include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -227,39 +228,17 @@ std::vector<int> section_key(const std::string& section) {
     return key;
 }
 
-bool glob(std::string_view text, std::string_view pattern) {
-    std::size_t t = 0;
-    std::size_t p = 0;
-    std::size_t star = std::string_view::npos;
-    std::size_t mark = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            mark = t;
-        } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-            ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++mark;
-        } else {
-            return false;
-        }
+// The order of the files is kept within a section. (std::stable_sort warns of its own insides on
+// clang-19.)
+void sort_by_section(std::vector<Case>& cases) {
+    std::map<std::vector<int>, std::vector<Case>> sections;
+    for (Case& each : cases) {
+        sections[section_key(each.section)].push_back(std::move(each));
     }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-        }
+    cases.clear();
+    for (auto& [key, group] : sections) {
+        std::move(group.begin(), group.end(), std::back_inserter(cases));
     }
-    return row.back();
 }
 
 }  // namespace
@@ -292,39 +271,8 @@ Library load(std::span<const fs::path> paths, const Catalogue& catalogue) {
             library.errors.push_back({path.string(), "", "no suites in this directory"});
         }
     }
-    std::stable_sort(library.cases.begin(), library.cases.end(), [](const Case& a, const Case& b) {
-        return section_key(a.section) < section_key(b.section);
-    });
+    sort_by_section(library.cases);
     return library;
-}
-
-// An id holds brackets, so a filter is a glob only if it has a star or a question mark.
-bool matches(std::string_view id, std::string_view filter) {
-    if (filter.find_first_of("*?") == std::string_view::npos) {
-        return id.find(filter) != std::string_view::npos;
-    }
-    return glob(id, filter);
-}
-
-std::vector<std::string> nearest(const std::vector<Case>& cases, std::string_view text) {
-    std::set<std::string_view> names;
-    for (const Case& each : cases) {
-        names.insert(each.scenario);
-    }
-    std::vector<std::pair<std::size_t, std::string>> found;
-    for (const std::string_view name : names) {
-        const std::string_view last = name.substr(name.rfind('/') + 1);
-        const std::size_t least = std::min(distance(text, name), distance(text, last));
-        if (least <= std::max<std::size_t>(3, text.size() / 3)) {
-            found.emplace_back(least, name);
-        }
-    }
-    std::sort(found.begin(), found.end());
-    std::vector<std::string> best;
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, found.size()); ++i) {
-        best.push_back(found[i].second);
-    }
-    return best;
 }
 
 }  // namespace wsproof::conformance

@@ -30,11 +30,4 @@ struct Library {
 [[nodiscard]] Library load(std::span<const std::filesystem::path> paths,
                            const Catalogue& catalogue);
 
-// Selection: `filters` are globs over case ids (`*` and `?`), or substrings of them; none selects
-// all.
-[[nodiscard]] bool matches(std::string_view id, std::string_view filter);
-// nearest: the scenario ids most like `text`, best first, at most three.
-[[nodiscard]] std::vector<std::string> nearest(const std::vector<Case>& cases,
-                                               std::string_view text);
-
 }  // namespace wsproof::conformance

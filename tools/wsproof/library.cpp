@@ -1,0 +1,68 @@
+#include "library.hpp"
+
+#include <filesystem>
+#include <iostream>
+
+namespace wsproof::tools {
+
+namespace {
+
+constexpr std::size_t kErrorsShown = 50;
+
+void print_errors(const std::vector<conformance::LoadError>& errors) {
+    for (std::size_t i = 0; i < errors.size() && i < kErrorsShown; ++i) {
+        std::cerr << errors[i].to_string() << '\n';
+    }
+    if (errors.size() > kErrorsShown) {
+        std::cerr << "and " << errors.size() - kErrorsShown << " more\n";
+    }
+    std::cerr << "wsproof: " << errors.size() << (errors.size() == 1 ? " error" : " errors")
+              << " in the scenarios\n";
+}
+
+}  // namespace
+
+void add_library_options(CLI::App& command, LibraryOptions& options) {
+    command
+        .add_option("--scenarios", options.scenarios,
+                    "Suites in place of the built-in ones: a directory or a file; repeatable")
+        ->type_name("DIR|FILE")
+        ->allow_extra_args(false);
+    command
+        .add_option("--group", options.groups,
+                    "Only cases of this group: core, fail-fast, timers, robustness, heavy or all; "
+                    "repeatable")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+}
+
+std::unique_ptr<Chosen> choose(const LibraryOptions& options,
+                               const std::vector<std::string>& groups) {
+    std::vector<std::filesystem::path> paths(options.scenarios.begin(), options.scenarios.end());
+    if (paths.empty()) {
+        paths.push_back(conformance::scenario_directory());
+    }
+    auto chosen = std::make_unique<Chosen>(
+        Chosen{conformance::Catalogue(conformance::data_directory()), {}, {}});
+    chosen->library = conformance::load(paths, chosen->catalogue);
+    if (!chosen->library.errors.empty()) {
+        print_errors(chosen->library.errors);
+        return nullptr;
+    }
+    conformance::Selection selection = conformance::select(
+        chosen->library.cases, options.filters, options.groups.empty() ? groups : options.groups);
+    for (const std::string& error : selection.errors) {
+        std::cerr << "wsproof: " << error << '\n';
+    }
+    if (!selection.errors.empty()) {
+        return nullptr;
+    }
+    if (selection.cases.empty()) {
+        std::cerr << "wsproof: no case is in these groups\n";
+        return nullptr;
+    }
+    chosen->cases = std::move(selection.cases);
+    return chosen;
+}
+
+}  // namespace wsproof::tools
