@@ -1,8 +1,14 @@
-// wsproof echo: the reference server, the engine behind blocking sockets.
-#include <csignal>
+// wsproof echo: the reference server. It sends every message back as it came.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 #include <wsproof/runtime/server.hpp>
 
 #include "commands.hpp"
@@ -18,112 +24,141 @@ struct EchoOptions {
     std::string port_file;
     std::vector<std::string> subprotocols;
     std::uint64_t message_max = std::uint64_t{64} << 20;
-    std::uint64_t frame_max = std::uint64_t{64} << 20;
+    std::optional<std::uint64_t> frame_max;
     std::size_t connections_max = 512;
-    unsigned close_timeout_ms = 5'000;
-    unsigned handshake_timeout_ms = 10'000;
+    std::uint32_t close_timeout = 5'000;       // milliseconds
+    std::uint32_t handshake_timeout = 10'000;  // milliseconds
 };
+
+constexpr auto kResolveTime = std::chrono::seconds(5);
+constexpr int kBacklog = 512;
+
+int complain(const std::string& what, const std::string& advice, int exit_code) {
+    std::cerr << "wsproof echo: " << what << "; " << advice << '\n';
+    return exit_code;
+}
 
 runtime::ServerOptions server_options(const EchoOptions& options) {
     runtime::ServerOptions server;
-    server.connections_max = options.connections_max;
     server.engine.limits.message = options.message_max;
-    server.engine.limits.frame = options.frame_max;
-    // An echo is never refused for lack of room: reading stops long before, but for one message.
-    server.engine.limits.output_queue = std::size_t{8} << 20;
-    server.engine.timers.close = std::chrono::milliseconds(options.close_timeout_ms);
-    server.engine.timers.handshake = std::chrono::milliseconds(options.handshake_timeout_ms);
+    server.engine.limits.frame = options.frame_max.value_or(options.message_max);
+    server.engine.timers.close = std::chrono::milliseconds(options.close_timeout);
+    server.engine.timers.handshake = std::chrono::milliseconds(options.handshake_timeout);
+    server.connections_max = options.connections_max;
     return server;
 }
 
-// accept_or_not takes the first subprotocol that both sides know (RFC 6455 §4.2.2), or none.
-void accept_or_not(const EchoOptions& options, Connection& connection,
-                   const UpgradeRequest& request) {
-    for (const std::string_view offered : request.subprotocols) {
-        for (const std::string& known : options.subprotocols) {
-            if (offered == known) {
-                static_cast<void>(connection.accept(offered));
-                return;
-            }
+runtime::Handler echo_handler(const EchoOptions& options) {
+    const auto choose = [&options](Connection& connection, const UpgradeRequest& request) {
+        // RFC 6455 §4.2.2: one of those that the client offers, or none; its first choice here.
+        const auto& offered = request.subprotocols;
+        const auto chosen =
+            std::find_first_of(offered.begin(), offered.end(), options.subprotocols.begin(),
+                               options.subprotocols.end());
+        if (chosen != offered.end()) {
+            static_cast<void>(connection.accept(*chosen));
         }
-    }
-    static_cast<void>(connection.accept());
+    };
+    const auto echo = [](Connection& connection, const Message& message) {
+        // Refused only once the connection is closing: then nobody waits for it.
+        static_cast<void>(connection.send(message.type, Payload::copy(message.payload)));
+    };
+    return {.on_request = choose, .on_message = echo};
 }
 
-int serve(const EchoOptions& options, net::Listener& listener) {
-    runtime::Handler handler;
-    handler.on_request = [&options](Connection& connection, const UpgradeRequest& request) {
-        accept_or_not(options, connection, request);
-    };
-    handler.on_message = [](Connection& connection, const Message& message) {
-        if (connection.send(message.type, Payload::copy(message.payload)) == Error::output_full) {
-            connection.abort(CloseCode::policy_violation);  // the peer sends and does not read
+// What is wrong with a number, for people; nothing if it is good.
+std::string check_whole_number(const std::string& text) {
+    const bool is_one = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    return is_one ? "" : '"' + text + "\" is not a whole number, 0 or more";
+}
+
+std::string check_port(const std::string& text) {
+    const bool is_one = check_whole_number(text).empty() && text.size() <= 5 &&
+                        std::stoul(text) <= std::numeric_limits<std::uint16_t>::max();
+    return is_one ? "" : '"' + text + "\" is not a port, 0 to 65535";
+}
+
+// listen binds to the first address of the host that can be had.
+std::optional<net::Listener> listen(const EchoOptions& options, std::string& error) {
+    const net::Resolved resolved =
+        net::resolve(options.host, options.port, net::Clock::now() + kResolveTime);
+    error = "--host " + options.host + ": " + resolved.error;
+    for (const net::Endpoint& endpoint : resolved.endpoints) {
+        std::string reason;
+        if (auto listener = net::Listener::listen(endpoint, kBacklog, reason)) {
+            return listener;
         }
-    };
-    const net::Interrupt& stop = interrupt_on_signals();
-    if (const auto error = runtime::serve(listener, server_options(options), handler, stop)) {
-        std::cerr << "wsproof echo: " << *error << '\n';
-        return kHarnessFault;
+        error = "can not listen on " + endpoint.to_string() + ": " + reason;
     }
-    return kConforms;
+    return std::nullopt;
+}
+
+// write_port puts the file in place complete: who finds it finds the port in it.
+bool write_port(const std::string& path, std::uint16_t port) {
+    const std::string part = path + ".part";
+    std::ofstream(part) << port << '\n';
+    std::error_code error;
+    std::filesystem::rename(part, path, error);
+    return !error;
+}
+
+int serve(net::Listener& listener, const EchoOptions& options, net::Interrupt& stop) {
+    const net::Result result =
+        runtime::serve(listener, server_options(options), echo_handler(options), stop);
+    if (result.status == net::Status::interrupted) {
+        return kConforms;
+    }
+    return complain("accepting connections failed: " + std::string(net::name(result.status)),
+                    "start it again", kHarnessFault);
 }
 
 int echo(const EchoOptions& options) {
-    const net::Resolved resolved =
-        net::resolve(options.host, options.port, net::Clock::now() + std::chrono::seconds(5));
-    if (resolved.endpoints.empty()) {
-        std::cerr << "wsproof echo: --host " << options.host << ": " << resolved.error << '\n';
-        return kUsage;
-    }
+    // Before there is a port to be seen: whoever sees it may send a signal at once.
+    net::Interrupt& stop = interrupt_on_signals();
     std::string error;
-    auto listener = net::Listener::listen(resolved.endpoints.front(), 128, error);
+    auto listener = listen(options, error);
     if (!listener) {
-        std::cerr << "wsproof echo: cannot listen on " << resolved.endpoints.front().to_string()
-                  << ": " << error << "; choose another --port, or 0 for any free one\n";
-        return kUnreached;
+        return complain(error, "give a --host of this machine and a free --port (0: any)",
+                        kUnreached);
     }
-    const bool is_ipv6 = options.host.find(':') != std::string::npos;
-    const std::string host = is_ipv6 ? "[" + options.host + "]" : options.host;
-    if (!options.port_file.empty()) {
-        std::ofstream file(options.port_file);
-        file << listener->port() << '\n';
-        if (!file.flush()) {
-            std::cerr << "wsproof echo: --port-file " << options.port_file
-                      << ": cannot be written\n";
-            return kUsage;
-        }
+    if (!options.port_file.empty() && !write_port(options.port_file, listener->port())) {
+        return complain("can not write " + options.port_file,
+                        "give a --port-file in a directory that can be written", kUsage);
     }
-    std::cout << "listening on ws://" << host << ':' << listener->port() << '/' << std::endl;
-    return serve(options, *listener);
+    std::cout << "listening on ws://" << listener->endpoint().to_string() << '/' << std::endl;
+    return serve(*listener, options, stop);
 }
 
 }  // namespace
 
 void add_echo(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<EchoOptions>();
-    CLI::App* command =
-        app.add_subcommand("echo", "Run the reference echo server until interrupted");
-    command->add_option("--host", options->host, "Address to listen on")->capture_default_str();
-    command->add_option("--port", options->port, "Port to listen on; 0: any free one")
-        ->capture_default_str();
-    command->add_option("--port-file", options->port_file, "Write the port there once it listens");
-    command->add_option("--subprotocol", options->subprotocols,
-                        "A subprotocol to accept; repeatable");
-    command->add_option("--max-message", options->message_max, "Bytes of a message")
-        ->capture_default_str();
-    command->add_option("--max-frame", options->frame_max, "Bytes of a frame's payload")
-        ->capture_default_str();
-    command->add_option("--max-connections", options->connections_max, "Beyond it: 503")
-        ->check(CLI::Range(1, 10'000))
-        ->capture_default_str();
+    CLI::App* command = app.add_subcommand("echo", "Run the reference server until Ctrl-C");
     command
-        ->add_option("--close-timeout", options->close_timeout_ms,
-                     "Milliseconds to wait for the peer to close")
-        ->capture_default_str();
-    command
-        ->add_option("--handshake-timeout", options->handshake_timeout_ms,
-                     "Milliseconds an opening may take")
-        ->capture_default_str();
+        ->add_option("--subprotocol", options->subprotocols, "A subprotocol it speaks; repeatable")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    command->add_option("--port-file", options->port_file, "Where to write the port, once it is")
+        ->type_name("FILE");
+    command->add_option("--max-frame", options->frame_max, "Longest frame; as messages if absent")
+        ->type_name("BYTES")
+        ->check(check_whole_number);
+
+    command->option_defaults()->always_capture_default();
+    command->add_option("--host", options->host, "Address or name to listen on")->type_name("HOST");
+    command->add_option("--port", options->port, "0 is any free one")
+        ->type_name("PORT")
+        ->check(check_port);
+    const auto add_number = [command](const char* name, auto& value, const char* unit,
+                                      const char* text) {
+        command->add_option(name, value, text)->type_name(unit)->check(check_whole_number);
+    };
+    add_number("--max-message", options->message_max, "BYTES", "Longest message");
+    add_number("--max-connections", options->connections_max, "N", "One more is answered with 503");
+    add_number("--close-timeout", options->close_timeout, "MS",
+               "How long a peer may do nothing about a Close");
+    add_number("--handshake-timeout", options->handshake_timeout, "MS",
+               "How long an opening handshake may take");
     command->callback([options, &exit_code] { exit_code = echo(*options); });
 }
 

@@ -27,7 +27,7 @@ extern "C" void on_signal(int /*signal*/) {
 
 }  // namespace
 
-const net::Interrupt& interrupt_on_signals() {
+net::Interrupt& interrupt_on_signals() {
     net::Interrupt& interrupt = the_interrupt();  // made before a handler can want it
     struct sigaction action {};
     action.sa_handler = on_signal;

@@ -7,6 +7,6 @@ namespace wsproof::tools {
 
 // interrupt_on_signals makes SIGINT and SIGTERM trigger the interrupt it returns; a second one ends
 // the process at once with exit code 130.
-[[nodiscard]] const net::Interrupt& interrupt_on_signals();
+[[nodiscard]] net::Interrupt& interrupt_on_signals();
 
 }  // namespace wsproof::tools
