@@ -139,5 +139,17 @@ TEST_CASE("allocations: none for a message sent on many connections") {
           }) == 0);
 }
 
+TEST_CASE("allocations: the memory of a burst is given back by what comes after it") {
+    FakeEntropy entropy;
+    Connection server = opened(Role::server)(entropy);
+    const Buffer burst(500000);
+    CHECK(allocations([&] {
+              CHECK(server.send(MessageType::binary, Payload::copy(burst)) == Error::none);
+              send_off(server);
+              CHECK(server.send(MessageType::binary, Payload::copy("small")) == Error::none);
+              send_off(server);
+          }) > 20);
+}
+
 }  // namespace
 }  // namespace wsproof::test

@@ -179,6 +179,18 @@ TEST_CASE("OutputQueue: lent bytes are masked as they go out, chunk by chunk") {
     CHECK(released(queue) == std::vector<Token>{5});
 }
 
+TEST_CASE("OutputQueue: a long frame that was shown in part but not started can be overtaken") {
+    OutputQueue queue;
+    const Buffer lent(600000);
+    queue.copy(to_bytes("first"), kEnd);
+    queue.lend_masked(lent, {}, 1, kEnd);
+    CHECK(shown(queue).size() < lent.size());
+    queue.consume(2);
+    queue.put_control(to_bytes("!"));
+    CHECK(shown(queue).substr(0, 4) == "rst!");
+    CHECK(drain(queue).size() == 4 + lent.size());
+}
+
 TEST_CASE("OutputQueue: a list has at most kGatherMax pieces, and the rest comes after them") {
     OutputQueue queue;
     const Buffer lent = to_bytes("x");
@@ -207,7 +219,8 @@ TEST_CASE("OutputQueue: Pongs beyond the limit replace the oldest that was not s
     CHECK(queue.size() == 18);
     CHECK(drain(queue) == "Pbcdefghijklmnopqs");
     queue.put_pong(to_bytes("t"));
-    CHECK(drain(queue) == "t");
+    queue.put_pong(to_bytes("u"));
+    CHECK(drain(queue) == "tu");
 }
 
 TEST_CASE("OutputQueue: clear drops all and releases every token") {
