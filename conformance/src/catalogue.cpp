@@ -12,7 +12,9 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-json read(const fs::path& path) {
+// for_each_row calls `take` with each row of a table; any fault of the file is told with its name.
+template <typename Take>
+void for_each_row(const fs::path& path, Take take) {
     std::ifstream file(path);
     if (!file) {
         throw std::runtime_error(
@@ -21,7 +23,9 @@ json read(const fs::path& path) {
             "the folder that holds data and scenarios");
     }
     try {
-        return json::parse(file);
+        for (const json& row : json::parse(file)) {
+            take(row);
+        }
     } catch (const json::exception& error) {
         throw std::runtime_error(path.string() + ": " + error.what());
     }
@@ -47,7 +51,7 @@ std::string Requirement::clause() const {
 }
 
 Catalogue::Catalogue(const fs::path& directory) {
-    for (const json& row : read(directory / "requirements.json")) {
+    for_each_row(directory / "requirements.json", [this](const json& row) {
         Requirement requirement{.id = row.at("id"),
                                 .rfc = row.at("rfc"),
                                 .section = row.at("section"),
@@ -60,15 +64,15 @@ Catalogue::Catalogue(const fs::path& directory) {
                                 .ambiguities = row.value("ambiguity", std::vector<std::string>{})};
         index_.emplace(requirement.id, requirements_.size());
         requirements_.push_back(std::move(requirement));
-    }
-    for (const json& row : read(directory / "bugs.json")) {
-        bugs_.emplace(row.at("id"),
-                      Bug{row.at("id"), row.at("who"), row.at("trigger"), row.at("harm")});
-    }
-    for (const json& row : read(directory / "ambiguities.json")) {
+    });
+    for_each_row(directory / "bugs.json", [this](const json& row) {
+        bugs_.emplace(row.at("id"), Bug{row.at("id"), row.at("class"), row.at("who"),
+                                        row.at("trigger"), row.at("harm")});
+    });
+    for_each_row(directory / "ambiguities.json", [this](const json& row) {
         ambiguities_.emplace(row.at("id"),
                              Ambiguity{row.at("id"), row.at("spot"), row.at("verdict")});
-    }
+    });
 }
 
 const Requirement* Catalogue::requirement(std::string_view id) const {

@@ -28,8 +28,9 @@ struct Requirement {
 };
 
 struct Bug {
-    std::string id;   // "B8"
-    std::string who;  // implementation, CVE
+    std::string id;    // "B8"
+    std::string kind;  // "Masking"
+    std::string who;   // implementation, CVE
     std::string trigger;
     std::string harm;
 };

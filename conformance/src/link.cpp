@@ -112,9 +112,9 @@ void Link::queue(wire::ByteView bytes) {
     }
 }
 
-void Link::said_close(std::optional<std::uint16_t> code) {
+void Link::said_close(wire::ByteView body) {
     said_close_ = true;
-    monitor_.sent_close(code);
+    monitor_.sent_close(body);
 }
 
 void Link::sent_ping(wire::ByteString payload) {

@@ -62,7 +62,7 @@ class Link {
     // queue appends bytes to what is to be written; pump() writes them.
     void queue(wire::ByteView bytes);
     // What the player is doing; it decides what the link may send by itself.
-    void said_close(std::optional<std::uint16_t> code);
+    void said_close(wire::ByteView body);
     void offended() { offended_ = true; }
     void followed_offence() { sent_after_offence_ = true; }
     void sent_ping(wire::ByteString payload);

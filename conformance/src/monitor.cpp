@@ -76,15 +76,26 @@ CodeClass classify(std::uint16_t code) noexcept {
 
 void Monitor::report(Behaviour verdict, std::string_view requirement, std::string text,
                      std::string got, std::string_view because) {
-    if (!reported_.insert(std::string(requirement)).second) {
-        return;
+    Finding finding{.verdict = verdict,
+                    .requirement = std::string(requirement),
+                    .because = std::string(because),
+                    .text = std::move(text),
+                    .got = std::move(got),
+                    .monitor = true};
+    const auto before = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& old) {
+        return old.requirement == requirement;
+    });
+    if (before == findings_.end()) {
+        findings_.push_back(std::move(finding));
+    } else if (before->verdict < verdict) {
+        *before = std::move(finding);
     }
-    findings_.push_back({.verdict = verdict,
-                         .requirement = std::string(requirement),
-                         .because = std::string(because),
-                         .text = std::move(text),
-                         .got = std::move(got),
-                         .monitor = true});
+}
+
+void Monitor::sent_close(wire::ByteView body) {
+    if (!our_close_) {
+        our_close_.emplace(body.begin(), body.end());
+    }
 }
 
 void Monitor::response(const HttpResponse& response) {
@@ -95,9 +106,10 @@ void Monitor::response(const HttpResponse& response) {
         report(Behaviour::fail, "6455-4.2.2-17", "The 101 is a valid HTTP response",
                response.deviations.front(), "A30");
     }
-    // A 101 to an HTTP/1.1 request in another version's name is odd, and A30 leaves it open.
-    if (response.version != "HTTP/1.1") {
-        report(Behaviour::info, "6455-4.2.2-18", "The status line says HTTP/1.1",
+    // A 101 in another version's name, or without the space before an empty reason, is odd; A30
+    // leaves both open.
+    if (!response.status_line.starts_with("HTTP/1.1 101 ")) {
+        report(Behaviour::info, "6455-4.2.2-18", "The status line says HTTP/1.1 101 and a space",
                quoted(response.status_line), "A30");
     }
     for (const char* name : {"Content-Length", "Transfer-Encoding"}) {
@@ -192,12 +204,19 @@ void Monitor::judge_extensions(const HttpResponse& response) {
         }
         for (const std::string_view element : elements) {
             const std::string_view name = wire::trim(element.substr(0, element.find(';')));
-            if (std::find(offer_.extensions.begin(), offer_.extensions.end(), name) ==
-                offer_.extensions.end()) {
+            const auto same = [&](const std::string& offered) { return offered == name; };
+            const auto alike = [&](const std::string& offered) {
+                return wire::equal_ignoring_case(offered, name);
+            };
+            const auto& offers = offer_.extensions;
+            if (std::none_of(offers.begin(), offers.end(), alike)) {
                 report(Behaviour::fail, "6455-4.2.2-15",
                        "Only extensions that were offered are agreed to", quoted(element));
+            } else if (std::none_of(offers.begin(), offers.end(), same)) {
+                report(Behaviour::info, "6455-4.2.2-15",
+                       "An extension is named as the client named it", quoted(element), "A10");
             }
-            deflates_ = deflates_ || name == "permessage-deflate";
+            deflates_ = deflates_ || wire::equal_ignoring_case(name, "permessage-deflate");
         }
     }
 }
@@ -213,9 +232,7 @@ void Monitor::frame(const Frame& frame) {
 
 void Monitor::judge_header(const Frame& frame) {
     const std::string got = describe(frame);
-    if (frame.masked) {
-        report(Behaviour::fail, "6455-5.1-4", "A server masks no frame", got);
-    }
+    judge_mask(frame);
     // RFC 7692 §6.1 gives RSV1 a meaning on the first frame of a data message alone.
     const bool rsv1_is_agreed = deflates_ && (frame.opcode == 1 || frame.opcode == 2);
     if ((frame.rsv & (rsv1_is_agreed ? 3 : 7)) != 0) {
@@ -240,16 +257,33 @@ void Monitor::judge_header(const Frame& frame) {
     }
 }
 
+void Monitor::judge_mask(const Frame& frame) {
+    if (peer_ == Role::server) {
+        if (frame.masked) {
+            report(Behaviour::fail, "6455-5.1-4", "A server masks no frame", describe(frame));
+        }
+        return;
+    }
+    if (!frame.masked) {
+        report(Behaviour::fail, "6455-5.1-1", "A client masks every frame", describe(frame));
+        return;
+    }
+    keys_.add(frame.key);
+    if (const std::string pattern = keys_.pattern(); !pattern.empty()) {
+        report(Behaviour::fail, "6455-5.3-4", "Mask keys cannot be predicted", pattern);
+    }
+}
+
 void Monitor::judge_order(const Frame& frame) {
     if (saw_close_) {
         if (!frame.is_control()) {
-            report(Behaviour::fail, "6455-5.5.1-6", "No data frame follows the server's own Close",
+            report(Behaviour::fail, "6455-5.5.1-6", "No data frame follows the peer's own Close",
                    describe(frame), "A26");
         } else if (frame.opcode == 8) {
-            report(Behaviour::non_strict, "6455-5.5.1-17", "A server sends one Close",
+            report(Behaviour::non_strict, "6455-5.5.1-17", "An endpoint sends one Close",
                    "a second Close", "A26");
         } else {
-            report(Behaviour::info, "6455-5.5.1-12", "Nothing follows the server's own Close",
+            report(Behaviour::info, "6455-5.5.1-12", "Nothing follows the peer's own Close",
                    describe(frame), "A26");
         }
     }
@@ -272,10 +306,13 @@ void Monitor::judge_text(const Frame& frame) {
     }
     if (frame.opcode != 0) {
         open_message_ = frame.opcode;
-        open_is_compressed_ = (frame.rsv & 4) != 0;
+        open_is_judged_ = (frame.rsv & 4) == 0;
         text_ = {};
     }
-    if (open_message_ == 1 && !open_is_compressed_ && frame.payload.size() == frame.declared) {
+    // A payload beyond the reader's cap is not kept, and what follows it may begin inside a
+    // character.
+    open_is_judged_ = open_is_judged_ && frame.payload.size() == frame.declared;
+    if (open_message_ == 1 && open_is_judged_) {
         if (!text_.feed(frame.payload) || (frame.fin && !text_.is_complete())) {
             report(Behaviour::fail, "6455-5.6-1", "A text message is valid UTF-8", describe(frame));
         }
@@ -295,33 +332,43 @@ void Monitor::judge_close(const Frame& frame) {
     if (!code) {
         return;
     }
-    const std::string got = "Close " + std::to_string(*code);
-    switch (classify(*code)) {
+    judge_code(*code, our_close_ && close_code(*our_close_) == code);
+    const auto reason = std::span(frame.payload).subspan(2);
+    if (!wire::is_utf8(reason)) {
+        // A15: whether a receiver refuses such a reason is read both ways, so an echo is no fail.
+        report(our_close_ == frame.payload ? Behaviour::non_strict : Behaviour::fail, "6455-8.1-2",
+               "The reason of a Close is UTF-8",
+               "Close " + std::to_string(*code) + " with a reason that is not", "A15");
+    }
+}
+
+void Monitor::judge_code(std::uint16_t code, bool is_echo) {
+    const std::string got = "Close " + std::to_string(code);
+    switch (classify(code)) {
         case CodeClass::legal:
+            if (code == 1010 && peer_ == Role::server && !is_echo) {
+                report(Behaviour::non_strict, "6455-7.4.1-13", "1010 is for clients", got);
+            }
             break;
         case CodeClass::reserved:
             // A12: no text tells a receiver to refuse these, so an echo of our own is no fault of
             // the monitor's.
-            if (code != our_code_) {
+            if (!is_echo) {
                 report(Behaviour::non_strict,
-                       *code == 1004  ? "6455-7.4.1-6"
-                       : *code < 3000 ? "6455-7.4.2-2"
-                                      : "6455-7.4.2-5",
+                       code == 1004  ? "6455-7.4.1-6"
+                       : code < 3000 ? "6455-7.4.2-2"
+                                     : "6455-7.4.2-5",
                        "The close code has a meaning", got, "A12");
             }
             break;
         case CodeClass::forbidden:
             report(Behaviour::fail,
-                   *code == 1005   ? "6455-7.4.1-7"
-                   : *code == 1006 ? "6455-7.4.1-8"
-                   : *code == 1015 ? "6455-7.4.1-15"
-                                   : "6455-7.4.2-1",
+                   code == 1005   ? "6455-7.4.1-7"
+                   : code == 1006 ? "6455-7.4.1-8"
+                   : code == 1015 ? "6455-7.4.1-15"
+                                  : "6455-7.4.2-1",
                    "The close code may stand in a Close frame", got, "A12");
             break;
-    }
-    if (!wire::is_utf8(std::span(frame.payload).subspan(2))) {
-        report(Behaviour::fail, "6455-8.1-2", "The reason of a Close is UTF-8",
-               got + " with a reason that is not");
     }
 }
 

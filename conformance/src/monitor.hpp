@@ -1,15 +1,15 @@
-// The monitor watches all that a server sends, in every scenario, unasked, and cites the row that
+// The monitor watches all that the peer sends, in every scenario, unasked, and cites the row that
 // each departure breaks. It never judges what the RFC leaves open (frame sizes, timing, Pings,
 // unsolicited Pongs, legal close codes).
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mask_keys.hpp"
 #include "verdict.hpp"
 #include "wire/frame_reader.hpp"
 #include "wire/http_response.hpp"
@@ -24,16 +24,25 @@ struct Offer {
     std::vector<std::string> extensions;    // names
 };
 
+// Role is what the peer is.
+enum class Role : std::uint8_t {
+    server,
+    client,
+};
+
 class Monitor {
   public:
+    explicit Monitor(Role peer = Role::server) : peer_(peer) {}
+
     void offered(Offer offer) { offer_ = std::move(offer); }
     // response judges a 101; other answers are for scenarios to judge.
     void response(const wire::HttpResponse& response);
     void frame(const wire::Frame& frame);
-    // sent_close tells which code we sent first: echoing it is our fault, not the server's choice.
-    void sent_close(std::optional<std::uint16_t> code) { our_code_ = our_code_ ? our_code_ : code; }
+    // sent_close tells the body of a Close of ours; the first counts. An echo of it is judged as an
+    // echo, not as the peer's choice.
+    void sent_close(wire::ByteView body);
 
-    // Each requirement is reported once a connection.
+    // Each requirement is reported once a connection, with the worst that was seen of it.
     [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
     // deflates: the 101 agreed to permessage-deflate, so RSV1 has a meaning.
     [[nodiscard]] bool deflates() const noexcept { return deflates_; }
@@ -46,19 +55,22 @@ class Monitor {
     void judge_subprotocol(const wire::HttpResponse& response);
     void judge_extensions(const wire::HttpResponse& response);
     void judge_header(const wire::Frame& frame);
+    void judge_mask(const wire::Frame& frame);
     void judge_order(const wire::Frame& frame);
     void judge_text(const wire::Frame& frame);
     void judge_close(const wire::Frame& frame);
+    void judge_code(std::uint16_t code, bool is_echo);
 
+    Role peer_;
+    MaskKeys keys_{};  // of a client
     Offer offer_{};
     bool deflates_ = false;
     std::optional<std::uint8_t> open_message_{};  // opcode of the message in progress
-    bool open_is_compressed_ = false;
+    bool open_is_judged_ = false;                 // its payload is seen whole and in clear
     wire::Utf8 text_{};
     bool saw_close_ = false;
-    std::optional<std::uint16_t> our_code_{};
+    std::optional<wire::ByteString> our_close_{};
     std::vector<Finding> findings_;
-    std::set<std::string, std::less<>> reported_;
 };
 
 // describe says a frame in a few words: "Text FIN 5 bytes".

@@ -11,6 +11,7 @@ using nlohmann::json;
 using wire::ByteString;
 
 constexpr std::uint64_t kSizeMax = std::uint64_t{1} << 30;  // bytes a recipe may ask for
+constexpr int kDepthMax = 8;
 
 ByteString bytes_of(std::string_view text) {
     const auto view = std::as_bytes(std::span(text));
@@ -95,24 +96,99 @@ ByteString generate(const json& recipe, std::uint64_t case_seed) {
     } else if (kind == "counter") {
         std::generate(bytes.begin(), bytes.end(),
                       [i = 0]() mutable { return static_cast<std::byte>(i++); });
-    } else if (kind != "zero") {
-        throw BadRecipe("unknown generator \"" + kind + "\": bytes, ascii, text, counter or zero");
-    }
+    }  // zero: as they are
     return bytes;
 }
 
-ByteString make(const json& recipe, std::uint64_t seed, int depth);
+std::uint64_t checked(std::uint64_t size) {
+    if (size > kSizeMax) {
+        throw BadRecipe("it makes more than " + std::to_string(kSizeMax) + " bytes");
+    }
+    return size;
+}
 
-ByteString make_object(const json& recipe, std::uint64_t seed, int depth) {
+std::uint64_t measure(const json& recipe, int depth);
+
+std::uint64_t measure_generated(const json& recipe) {
+    const std::string kind = recipe.at("generate").get<std::string>();
+    constexpr std::array<std::string_view, 5> kKinds = {"bytes", "ascii", "text", "counter",
+                                                        "zero"};
+    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) {
+        throw BadRecipe("unknown generator \"" + kind + "\": bytes, ascii, text, counter or zero");
+    }
+    if (recipe.contains("seed") && !recipe.at("seed").is_string()) {
+        throw BadRecipe("\"seed\" must be a label in quotes");
+    }
+    return number(recipe, "size");
+}
+
+std::uint64_t measure_slice(const json& recipe, int depth) {
+    const std::uint64_t whole = measure(recipe.at("slice"), depth + 1);
+    const std::uint64_t size = number(recipe, "size");
+    const std::uint64_t end = number(recipe, "offset") + size;
+    if (end > whole) {
+        throw BadRecipe("\"slice\" ends at " + std::to_string(end) + " of " +
+                        std::to_string(whole) + " bytes");
+    }
+    return size;
+}
+
+// measure finds every fault of a recipe; make relies on it.
+std::uint64_t measure(const json& recipe, int depth) {
+    if (depth > kDepthMax) {
+        throw BadRecipe("payloads nested deeper than " + std::to_string(kDepthMax));
+    }
+    if (recipe.is_string()) {
+        return recipe.get_ref<const std::string&>().size();
+    }
+    if (!recipe.is_object()) {
+        throw BadRecipe("a payload is a string or an object, not " +
+                        std::string(recipe.type_name()));
+    }
+    if (recipe.contains("hex")) {
+        return from_hex(recipe.at("hex").get<std::string>()).size();
+    }
+    if (recipe.contains("fill")) {
+        if (recipe.at("fill").get<std::string>().size() != 1) {
+            throw BadRecipe("\"fill\" must be one ASCII character");
+        }
+        return number(recipe, "size");
+    }
+    if (recipe.contains("generate")) {
+        return measure_generated(recipe);
+    }
+    if (recipe.contains("concat")) {
+        if (!recipe.at("concat").is_array()) {
+            throw BadRecipe("\"concat\" must be a list of payloads");
+        }
+        std::uint64_t size = 0;
+        for (const json& part : recipe.at("concat")) {
+            size = checked(size + measure(part, depth + 1));
+        }
+        return size;
+    }
+    if (recipe.contains("repeat")) {
+        // Both factors are at most 2^30 here: the product does not wrap.
+        return checked(number(recipe, "times") * checked(measure(recipe.at("repeat"), depth + 1)));
+    }
+    if (recipe.contains("slice")) {
+        return measure_slice(recipe, depth);
+    }
+    throw BadRecipe(
+        "a payload is a string, or an object with hex, fill, generate, concat, repeat or slice");
+}
+
+// make takes a recipe that measure has let pass.
+ByteString make(const json& recipe, std::uint64_t seed) {
+    if (recipe.is_string()) {
+        return bytes_of(recipe.get_ref<const std::string&>());
+    }
     if (recipe.contains("hex")) {
         return from_hex(recipe.at("hex").get<std::string>());
     }
     if (recipe.contains("fill")) {
-        const ByteString fill = bytes_of(recipe.at("fill").get<std::string>());
-        if (fill.size() != 1) {
-            throw BadRecipe("\"fill\" must be one ASCII character");
-        }
-        return ByteString(static_cast<std::size_t>(number(recipe, "size")), fill.front());
+        return ByteString(static_cast<std::size_t>(number(recipe, "size")),
+                          bytes_of(recipe.at("fill").get<std::string>()).front());
     }
     if (recipe.contains("generate")) {
         return generate(recipe, seed);
@@ -120,48 +196,23 @@ ByteString make_object(const json& recipe, std::uint64_t seed, int depth) {
     ByteString bytes;
     if (recipe.contains("concat")) {
         for (const json& part : recipe.at("concat")) {
-            const ByteString more = make(part, seed, depth + 1);
+            const ByteString more = make(part, seed);
             bytes.insert(bytes.end(), more.begin(), more.end());
         }
         return bytes;
     }
     if (recipe.contains("repeat")) {
-        const ByteString part = make(recipe.at("repeat"), seed, depth + 1);
-        const std::uint64_t times = number(recipe, "times");
-        if (times * part.size() > kSizeMax) {
-            throw BadRecipe("\"repeat\" makes more than " + std::to_string(kSizeMax) + " bytes");
-        }
-        for (std::uint64_t i = 0; i < times; ++i) {
+        const ByteString part = make(recipe.at("repeat"), seed);
+        const auto times = static_cast<std::size_t>(number(recipe, "times"));
+        bytes.reserve(times * part.size());
+        for (std::size_t i = 0; !part.empty() && i < times; ++i) {
             bytes.insert(bytes.end(), part.begin(), part.end());
         }
         return bytes;
     }
-    if (recipe.contains("slice")) {
-        const ByteString whole = make(recipe.at("slice"), seed, depth + 1);
-        const std::uint64_t offset = number(recipe, "offset");
-        const std::uint64_t size = number(recipe, "size");
-        if (offset + size > whole.size()) {
-            throw BadRecipe("\"slice\" ends at " + std::to_string(offset + size) + " of " +
-                            std::to_string(whole.size()) + " bytes");
-        }
-        const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(offset);
-        return {begin, begin + static_cast<std::ptrdiff_t>(size)};
-    }
-    throw BadRecipe(
-        "a payload is a string, or an object with hex, fill, generate, concat, repeat or slice");
-}
-
-ByteString make(const json& recipe, std::uint64_t seed, int depth) {
-    if (depth > 8) {
-        throw BadRecipe("payloads nested deeper than 8");
-    }
-    if (recipe.is_string()) {
-        return bytes_of(recipe.get<std::string>());
-    }
-    if (recipe.is_object()) {
-        return make_object(recipe, seed, depth);
-    }
-    throw BadRecipe("a payload is a string or an object, not " + std::string(recipe.type_name()));
+    bytes = make(recipe.at("slice"), seed);
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(number(recipe, "offset"));
+    return {begin, begin + static_cast<std::ptrdiff_t>(number(recipe, "size"))};
 }
 
 }  // namespace
@@ -183,15 +234,20 @@ std::uint64_t seed_of(std::uint64_t seed, std::string_view name) noexcept {
 }
 
 wire::ByteString make_payload(const PayloadSpec& spec, std::uint64_t case_seed) {
+    check_payload(spec);
+    return make(spec.recipe, case_seed);
+}
+
+std::uint64_t size_of(const PayloadSpec& spec) {
     try {
-        return make(spec.recipe, case_seed, 0);
+        return measure(spec.recipe, 0);
     } catch (const json::exception& error) {
         throw BadRecipe(error.what());
     }
 }
 
 void check_payload(const PayloadSpec& spec) {
-    static_cast<void>(make_payload(spec, 0));
+    static_cast<void>(size_of(spec));
 }
 
 std::string describe(const PayloadSpec& spec) {
@@ -207,7 +263,8 @@ std::string describe(const PayloadSpec& spec) {
         return size() + " of '" + recipe.at("fill").get<std::string>() + "'";
     }
     if (recipe.contains("generate")) {
-        return size() + " of " + recipe.at("generate").get<std::string>();
+        return size() + " of " + recipe.at("generate").get<std::string>() +
+               (recipe.contains("seed") ? ", seed " + recipe.at("seed").dump() : "");
     }
     return recipe.dump();
 }

@@ -36,10 +36,13 @@ class Random {
 // make_payload makes the bytes of `spec` for the case of this seed. Throws BadRecipe.
 [[nodiscard]] wire::ByteString make_payload(const PayloadSpec& spec, std::uint64_t case_seed);
 
+// size_of says how many bytes the recipe makes, without making them. Throws BadRecipe.
+[[nodiscard]] std::uint64_t size_of(const PayloadSpec& spec);
+
 // check_payload throws BadRecipe if the recipe cannot be made; cheap for large payloads too.
 void check_payload(const PayloadSpec& spec);
 
-// describe says what the recipe makes, in a few words.
+// describe says what the recipe makes, in a few words: 1048576 bytes of text, seed "a".
 [[nodiscard]] std::string describe(const PayloadSpec& spec);
 
 }  // namespace wsproof::conformance

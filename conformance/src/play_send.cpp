@@ -204,7 +204,7 @@ void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
     recorder_.add(Entry::Kind::sent, link.name(), describe(Item{frame, false}),
                   encoded.first(head_size), body, frame.payload.recipe.dump());
     if (frame.opcode == 8) {
-        link.said_close(frame.close_code);
+        link.said_close(body);
     } else if (frame.opcode == 9) {
         link.sent_ping(std::move(body));
     }

@@ -33,8 +33,8 @@ void mask(std::span<std::byte> data, const Key& key, std::uint64_t offset) noexc
         data[i] ^= key[(offset + i) % 4];
     }
     std::uint64_t wide = 0;
-    std::memcpy(&wide, key.data(), 4);
-    std::memcpy(reinterpret_cast<std::byte*>(&wide) + 4, key.data(), 4);
+    const std::array<Key, 2> twice{key, key};
+    std::memcpy(&wide, twice.data(), 8);
     for (; i + 8 <= data.size(); i += 8) {
         std::uint64_t word = 0;
         std::memcpy(&word, &data[i], 8);

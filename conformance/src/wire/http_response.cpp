@@ -15,28 +15,45 @@ bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
+constexpr std::size_t kDeviationsMax = 16;  // a hostile head must not fill the report
+
+void note(HttpResponse& response, std::size_t line, std::string what) {
+    if (response.deviations.size() < kDeviationsMax) {
+        response.deviations.push_back("line " + std::to_string(line) + ": " + std::move(what));
+    }
+}
+
+// RFC 9110 §5.5: field values and reason phrases hold no control character but HTAB.
+bool has_control(std::string_view text) noexcept {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        const auto octet = static_cast<unsigned char>(c);
+        return (octet < 0x20 && c != '\t') || octet == 0x7F;
+    });
+}
+
 // RFC 9112 §4: HTTP-version SP status-code SP [ reason-phrase ].
 void parse_status_line(std::string_view line, HttpResponse& response) {
+    constexpr std::size_t kFirst = 1;
     response.status_line = line;
     const std::size_t space = line.find(' ');
     const std::string_view version = line.substr(0, space);
     if (!version.starts_with("HTTP/") || space == std::string_view::npos) {
-        response.deviations.emplace_back("the first line is not a status line");
+        note(response, kFirst, "not a status line");
         return;
     }
     response.version = version;
     const std::string_view rest = line.substr(space + 1);
     if (rest.size() < 3 || !is_digit(rest[0]) || !is_digit(rest[1]) || !is_digit(rest[2]) ||
         (rest.size() > 3 && rest[3] != ' ')) {
-        response.deviations.emplace_back("the status code is not three digits");
+        note(response, kFirst, "the status code is not three digits");
         return;
     }
     std::from_chars(rest.data(), rest.data() + 3, response.status);
 }
 
-void parse_field(std::string_view line, HttpResponse& response) {
+void parse_field(std::string_view line, std::size_t number, HttpResponse& response) {
     if (line.front() == ' ' || line.front() == '\t') {
-        response.deviations.emplace_back("a folded line (obsolete since RFC 7230)");
+        note(response, number, "folded (obsolete since RFC 7230)");
         if (!response.fields.empty()) {
             response.fields.back().value += " " + std::string(trim(line));
         }
@@ -45,12 +62,11 @@ void parse_field(std::string_view line, HttpResponse& response) {
     const std::size_t colon = line.find(':');
     const std::string_view name = line.substr(0, colon);
     if (colon == std::string_view::npos || !is_token(trim(name))) {
-        response.deviations.push_back("a line that is no header field: \"" +
-                                      std::string(line.substr(0, 60)) + "\"");
+        note(response, number, "no header field: \"" + std::string(line.substr(0, 60)) + "\"");
         return;
     }
     if (trim(name) != name) {
-        response.deviations.push_back("blanks before the colon of " + std::string(trim(name)));
+        note(response, number, "blanks before the colon of " + std::string(trim(name)));
     }
     response.fields.push_back({std::string(trim(name)), std::string(trim(line.substr(colon + 1)))});
 }
@@ -58,23 +74,23 @@ void parse_field(std::string_view line, HttpResponse& response) {
 HttpResponse parse(ByteString head) {
     HttpResponse response;
     const std::string text(reinterpret_cast<const char*>(head.data()), head.size());
-    bool first = true;
     std::string_view rest = text;
-    while (!rest.empty()) {
+    for (std::size_t number = 1; !rest.empty(); ++number) {
         const std::size_t end = rest.find('\n');
         std::string_view line = rest.substr(0, end);
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         if (line.ends_with('\r')) {
             line.remove_suffix(1);
-        } else if (response.deviations.empty() ||
-                   response.deviations.back() != "a line that ends without CR") {
-            response.deviations.emplace_back("a line that ends without CR");
+        } else {
+            note(response, number, "ends without CR");
         }
-        if (first) {
+        if (has_control(line)) {
+            note(response, number, "a control character");
+        }
+        if (number == 1) {
             parse_status_line(line, response);
-            first = false;
         } else if (!line.empty()) {
-            parse_field(line, response);
+            parse_field(line, number, response);
         }
     }
     response.head = std::move(head);
@@ -136,12 +152,21 @@ std::string_view trim(std::string_view text) noexcept {
 
 std::vector<std::string_view> tokens_of(std::string_view list) {
     std::vector<std::string_view> tokens;
-    while (!list.empty()) {
-        const std::size_t comma = list.find(',');
-        if (const std::string_view token = trim(list.substr(0, comma)); !token.empty()) {
-            tokens.push_back(token);
+    std::size_t begin = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i <= list.size(); ++i) {
+        if (i < list.size() && list[i] == '"') {
+            quoted = !quoted;
+        } else if (i < list.size() && quoted && list[i] == '\\') {
+            ++i;  // RFC 9110 §5.6.4: the next character stands for itself
         }
-        list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+        if (i >= list.size() || (list[i] == ',' && !quoted)) {
+            const std::string_view token = trim(list.substr(begin, i - begin));
+            if (!token.empty()) {
+                tokens.push_back(token);
+            }
+            begin = i + 1;
+        }
     }
     return tokens;
 }

@@ -21,7 +21,7 @@ struct HttpResponse {
     std::string version;  // "HTTP/1.1"; empty if the line is not a status line
     int status = 0;       // 0 if there is none
     std::vector<HttpField> fields;
-    std::vector<std::string> deviations;  // from RFC 9112: what and where, for people
+    std::vector<std::string> deviations;  // from RFC 9112, the first few: "line 3: folded"
     ByteString head;                      // all of it, the empty line included
 
     // values of all fields of this name, ASCII case ignored.
@@ -47,7 +47,7 @@ class HttpResponseReader {
 [[nodiscard]] bool equal_ignoring_case(std::string_view a,
                                        std::string_view b) noexcept;  // ASCII only
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // SP and HTAB
-// tokens_of splits a comma-separated list; empty elements are left out.
+// tokens_of splits a comma-separated list outside quoted strings; empty elements are left out.
 [[nodiscard]] std::vector<std::string_view> tokens_of(std::string_view list);
 [[nodiscard]] bool is_token(std::string_view text) noexcept;  // RFC 9110 §5.6.2
 
