@@ -11,6 +11,10 @@ install() {
     fi
 }
 
+version() {
+    dpkg-query -W -f '${Version}\n' golang-github-gorilla-websocket-dev 2>/dev/null || echo unknown
+}
+
 run() {
     exec "$peer_cache/server" "$1"
 }
