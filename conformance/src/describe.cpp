@@ -181,9 +181,7 @@ std::string describe(const Expectation& expectation) {
             [](const ExpectClose& close) { return describe_codes(close); },
             [](const ExpectEof&) { return std::string("the end of the TCP connection"); },
             [](const ExpectFailure& failure) {
-                return "the connection fails (Close " +
-                       joined(failure.codes, " or ",
-                              [](auto code) { return std::to_string(code); }) +
+                return "the connection fails (" + describe_codes(ExpectClose{failure.codes}) +
                        ", or TCP closed) and nothing is delivered";
             },
             [](const ExpectResponse& response) { return describe_response(response); },

@@ -77,6 +77,8 @@ PayloadSpec payload_of(const Json& recipe, const std::string& pointer) {
         check_payload(spec);
     } catch (const BadRecipe& error) {
         throw BadScenario(pointer, error.what());
+    } catch (const nlohmann::json::exception&) {
+        throw BadScenario(pointer, "a part of this payload is missing or of the wrong type");
     }
     return spec;
 }

@@ -200,7 +200,8 @@ void Link::end(Event::Kind kind) {
     }
     recorder_.note(name_, kind == Event::Kind::eof ? "the peer ends the connection (FIN)"
                                                    : "the peer resets the connection (RST)");
-    push({.kind = kind});
+    ending_ = {.kind = kind};
+    push(ending_);
 }
 
 void Link::push(Event event) {

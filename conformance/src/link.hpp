@@ -81,7 +81,8 @@ class Link {
     [[nodiscard]] bool wants_write() const noexcept {
         return written_ < out_.size() && !write_failed_;
     }
-    [[nodiscard]] bool has_ended() const noexcept { return ended_; }  // EOF or RST was read
+    [[nodiscard]] bool has_ended() const noexcept { return ended_; }        // EOF or RST was read
+    [[nodiscard]] const Event& ending() const noexcept { return ending_; }  // once it has ended
     [[nodiscard]] bool is_done() const noexcept { return ended_ || !socket_.is_open(); }
     [[nodiscard]] bool is_open_websocket() const noexcept { return upgraded_; }
     [[nodiscard]] bool has_said_close() const noexcept { return said_close_; }
@@ -136,6 +137,7 @@ class Link {
     bool sent_after_offence_ = false;
     bool half_closed_ = false;
     bool ended_ = false;
+    Event ending_{};
     bool saw_close_ = false;
     bool head_is_complete_ = false;
     std::uint32_t head_ending_ = 0;  // last bytes of our request, to see its end

@@ -89,7 +89,7 @@ milliseconds Player::limit_for(const ExpectStep& step) const {
 
 void Player::act(const ExpectStep& step, const Step& at) {
     Link& from = link(at.on);
-    const auto began = std::max(last_sent_, net::Clock::time_point{});
+    const auto began = offence_sent_ ? *offence_sent_ : last_sent_;
     if (step.mode == ExpectStep::Mode::unordered) {
         expect_unordered(from, step, at);
     } else {
@@ -313,7 +313,7 @@ void Player::settle_failure(Link& from, const ExpectFailure& failure, Event even
         return;
     }
     const bool is_listed =
-        code && std::find(failure.codes.begin(), failure.codes.end(), *code) != failure.codes.end();
+        std::find(failure.codes.begin(), failure.codes.end(), code) != failure.codes.end();
     closing_ = event.kind == Kind::reset ? Closing::unclean
                : is_listed               ? Closing::clean
                                          : Closing::wrong_code;

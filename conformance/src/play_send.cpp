@@ -308,6 +308,9 @@ void Player::send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
         }
         link.queue(bytes.subspan(begin, end - begin));
         flush(link);
+        if (link.has_offended() && !offence_sent_) {
+            offence_sent_ = last_sent_;
+        }
         begin = end;
     }
 }

@@ -51,16 +51,13 @@ void Player::run(const Step& step) {
 void Player::finish(CaseResult& result) {
     for (Link& link : links_) {
         for (Finding finding : link.monitor().findings()) {
-            finding.sent = "";
-            findings_.push_back(std::move(finding));
+            add(std::move(finding));
         }
         if (link.name() == "main") {
             result.close_code = link.close_code();
         }
         link.drop();
     }
-    std::stable_sort(findings_.begin(), findings_.end(),
-                     [](const Finding& a, const Finding& b) { return a.verdict > b.verdict; });
     for (const Finding& finding : findings_) {
         // What a monitor merely notes is true of the target, not of this case: the run reports it
         // once.
@@ -82,16 +79,24 @@ void Player::report(Behaviour verdict, std::string requirement, std::string text
     for (const std::string& item : sent_) {
         sent += (sent.empty() ? "" : "; ") + item;
     }
-    findings_.push_back({.verdict = verdict,
-                         .requirement = requirement.empty() && !case_.requirements.empty()
-                                            ? case_.requirements.front()
-                                            : std::move(requirement),
-                         .because = std::move(because),
-                         .text = std::move(text),
-                         .sent = std::move(sent),
-                         .expected = std::move(expected),
-                         .got = std::move(got),
-                         .step = at == nullptr ? "" : at->pointer});
+    add({.verdict = verdict,
+         .requirement = requirement.empty() && !case_.requirements.empty()
+                            ? case_.requirements.front()
+                            : std::move(requirement),
+         .because = std::move(because),
+         .text = std::move(text),
+         .sent = std::move(sent),
+         .expected = std::move(expected),
+         .got = std::move(got),
+         .step = at == nullptr ? "" : at->pointer});
+}
+
+// add keeps the findings in order, worst first; among equals the first seen comes first.
+void Player::add(Finding finding) {
+    const auto place =
+        std::upper_bound(findings_.begin(), findings_.end(), finding,
+                         [](const Finding& a, const Finding& b) { return a.verdict > b.verdict; });
+    findings_.insert(place, std::move(finding));
 }
 
 void Player::check_budget() const {
@@ -143,6 +148,9 @@ std::optional<Event> Player::next_event(Link& link, milliseconds limit) {
     std::uint64_t seen = link.bytes_received();
     while (link.inbox().empty()) {
         const auto now = net::Clock::now();
+        if (link.has_ended()) {
+            return link.ending();  // the end stays visible to every step that asks
+        }
         if (link.is_done() || now >= deadline || now >= ends_) {
             return std::nullopt;
         }

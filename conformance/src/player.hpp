@@ -162,6 +162,7 @@ class Player {
     void report(Behaviour verdict, std::string requirement, std::string text,
                 std::vector<std::string> expected, std::string got, const Step* at,
                 std::string because = {});
+    void add(Finding finding);
     void finish(CaseResult& result);
 
     Stage& stage_;
@@ -175,6 +176,7 @@ class Player {
     Closing closing_ = Closing::not_judged;
     std::uint64_t nonces_ = 0;
     net::Clock::time_point last_sent_{};
+    std::optional<net::Clock::time_point> offence_sent_{};  // when its first piece had left
     bool failed_ = false;
 };
 

@@ -92,6 +92,13 @@ class Dispatcher {
     // attempt plays one case, and again if the target turned us away.
     CaseResult attempt(std::size_t index) {
         const Case& played = *cases_[index];
+        const bool has_canary = std::any_of(
+            played.steps.begin(), played.steps.end(),
+            [](const Step& step) { return std::holds_alternative<CanaryStep>(step.action); });
+        if (has_canary && !options_.many_connections) {
+            return not_played(played, Behaviour::unsupported,
+                              "the target takes one connection at a time");
+        }
         for (const std::string& need : played.needs) {
             if (std::find(options_.unsupported.begin(), options_.unsupported.end(), need) !=
                 options_.unsupported.end()) {

@@ -140,8 +140,8 @@ struct ExpectClose {
 struct ExpectEof {};
 struct Expectation;
 struct ExpectFailure {
-    std::vector<std::uint16_t> codes{};
-    std::vector<Expectation> allow{};
+    std::vector<std::optional<std::uint16_t>> codes{};  // nullopt: an empty Close
+    std::vector<Expectation> allow;
 };
 struct ExpectResponse {  // opened, refused and response
     enum class Kind : std::uint8_t {

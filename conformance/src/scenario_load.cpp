@@ -10,6 +10,8 @@
 
 #include "json_reader.hpp"
 #include "scenario_parse.hpp"
+#include "schema_check.hpp"
+#include "selection.hpp"
 
 namespace wsproof::conformance {
 
@@ -19,9 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 8> kNeeds = {"echo", "ping", "subprotocol", "deflate",
                                                     "tcp",  "tls",  "connections", "client"};
-constexpr std::array<std::string_view, 5> kGroups = {"core", "fail-fast", "timers", "robustness",
-                                                     "heavy"};
-
 template <typename List>
 std::string listed(const List& list) {
     std::string text;
@@ -50,11 +49,43 @@ Level level_of(const std::string& word, const std::string& pointer) {
     return word == "must" ? Level::must : word == "should" ? Level::should : Level::may;
 }
 
+// is_told: the parser's errors say already what the schema's fault at `pointer` says.
+bool is_told(std::span<const LoadError> errors, const std::string& pointer) {
+    const std::string parent = pointer.substr(0, pointer.find_last_of('/'));
+    return std::any_of(errors.begin(), errors.end(), [&](const LoadError& error) {
+        return error.pointer == pointer || error.pointer == parent ||
+               error.pointer.starts_with(pointer + "/");
+    });
+}
+
+// need_one_offence: only the first byte sequence that breaks the RFC is the offence; what follows
+// it cannot be a second one.
+void need_one_offence(const std::vector<Step>& steps) {
+    std::set<std::string> offended;  // connections
+    for (const Step& step : steps) {
+        const auto* send = std::get_if<SendStep>(&step.action);
+        const auto* request = std::get_if<RequestStep>(&step.action);
+        if (send == nullptr && request == nullptr) {
+            continue;
+        }
+        for (const Item& item : send != nullptr ? send->items : request->then) {
+            if (item.offence && !offended.insert(step.on).second) {
+                throw BadScenario(step.pointer,
+                                  "a second offence on the connection \"" + step.on +
+                                      "\": the offence is the first bytes that break the RFC");
+            }
+        }
+    }
+}
+
 // Loader reads one file; what is wrong in one scenario does not hide what is wrong in the next.
 class Loader {
   public:
     Loader(Library& library, const Catalogue& catalogue, std::set<std::string>& ids)
-        : library_(library), catalogue_(catalogue), ids_(ids) {}
+        : library_(library),
+          catalogue_(catalogue),
+          ids_(ids),
+          schema_(scenario_directory() / "schema.json") {}
 
     void read(const fs::path& path, const std::string& expected_suite) {
         file_ = path.string();
@@ -62,20 +93,30 @@ class Loader {
         std::stringstream text;
         text << stream.rdbuf();
         if (!stream) {
-            library_.errors.push_back({file_, "", "cannot be read"});
+            refuse("", "cannot be read");
             return;
         }
+        const std::size_t known = library_.errors.size();
         try {
             read_suite(Json::parse(text.str()), expected_suite);
         } catch (const Json::parse_error& error) {
-            library_.errors.push_back(
-                {file_, place_of(text.str(), error.byte), syntax_reason(error.what())});
+            refuse(place_of(text.str(), error.byte), syntax_reason(error.what()));
+            return;
         } catch (const BadScenario& error) {
-            library_.errors.push_back({file_, error.pointer, error.what()});
+            refuse(error.pointer, error.what());
+        }
+        for (SchemaFault& fault : schema_.check(nlohmann::json::parse(text.str()))) {
+            if (!is_told(std::span(library_.errors).subspan(known), fault.pointer)) {
+                refuse(std::move(fault.pointer), std::move(fault.reason));
+            }
         }
     }
 
   private:
+    void refuse(std::string pointer, std::string reason) {
+        library_.errors.push_back({file_, std::move(pointer), std::move(reason)});
+    }
+
     static std::string place_of(const std::string& text, std::size_t byte) {
         const auto end = text.begin() + static_cast<std::ptrdiff_t>(
                                             std::min(byte > 0 ? byte - 1 : 0, text.size()));
@@ -120,7 +161,7 @@ class Loader {
                 read_scenario((*scenarios)[i], "/scenarios/" + std::to_string(i),
                               std::move(common));
             } catch (const BadScenario& error) {
-                library_.errors.push_back({file_, error.pointer, error.what()});
+                refuse(error.pointer, error.what());
             }
         }
     }
@@ -163,27 +204,36 @@ class Loader {
         }
     }
 
-    void check_words(const Case& common, const JsonReader& reader) const {
-        need_known(common.group, kGroups, reader.at("group"));
+    // check_words collects all that is wrong: it does not keep the steps from being read.
+    void check_words(const Case& common, const JsonReader& reader) {
+        const auto known = [](const auto& words, const std::string& word) {
+            return std::find(words.begin(), words.end(), word) != words.end();
+        };
+        if (!known(all_groups(), common.group)) {
+            refuse(reader.at("group"),
+                   "\"" + common.group + "\" is none of: " + listed(all_groups()));
+        }
         for (const std::string& need : common.needs) {
-            need_known(need, kNeeds, reader.at("needs"));
+            if (!known(kNeeds, need)) {
+                refuse(reader.at("needs"), "\"" + need + "\" is none of: " + listed(kNeeds));
+            }
         }
         if (common.requirements.empty()) {
-            throw BadScenario(reader.at("requires"),
-                              "a scenario cites the catalogue row that it holds the peer to");
+            refuse(reader.at("requires"),
+                   "a scenario cites the catalogue row that it holds the peer to");
         }
         for (const std::string& row : common.requirements) {
             if (catalogue_.requirement(row) == nullptr) {
-                throw BadScenario(reader.at("requires"),
-                                  "\"" + row + "\" is no row of the requirement catalogue");
+                refuse(reader.at("requires"),
+                       "\"" + row + "\" is no row of the requirement catalogue");
             }
         }
         for (const std::string& like : common.like) {
             const bool is_bug = like.starts_with("bug:");
             if ((!is_bug && !like.starts_with("autobahn:")) ||
                 (is_bug && catalogue_.bug(like.substr(4)) == nullptr)) {
-                throw BadScenario(reader.at("like"),
-                                  "\"" + like + "\" is neither an Autobahn case nor a known bug");
+                refuse(reader.at("like"),
+                       "\"" + like + "\" is neither an Autobahn case nor a known bug");
             }
         }
     }
@@ -196,6 +246,7 @@ class Loader {
             made.parameters.emplace_back(name, text_of(value));
         }
         made.steps = parse_steps(fill_in(steps, parameters, pointer), parameters, pointer);
+        need_one_offence(made.steps);
         for (const Step& step : made.steps) {
             if (const auto* expect = std::get_if<ExpectStep>(&step.action);
                 expect != nullptr && !expect->requirement.empty() &&
@@ -213,8 +264,23 @@ class Loader {
     Library& library_;
     const Catalogue& catalogue_;
     std::set<std::string>& ids_;
+    SchemaCheck schema_;
     std::string file_;
 };
+
+std::vector<fs::path> suites_below(const fs::path& directory, std::error_code& error) {
+    std::vector<fs::path> files;
+    const fs::recursive_directory_iterator end;
+    for (fs::recursive_directory_iterator at(directory, error); !error && at != end;
+         at.increment(error)) {
+        const fs::path& path = at->path();
+        if (path.extension() == ".json" && path.filename() != "schema.json") {
+            files.push_back(path);
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
 
 // section_key sorts "10.4" behind "5.10" and "5.5.1" behind "5.5".
 std::vector<int> section_key(const std::string& section) {
@@ -252,22 +318,19 @@ Library load(std::span<const fs::path> paths, const Catalogue& catalogue) {
     std::set<std::string> ids;
     Loader loader(library, catalogue, ids);
     for (const fs::path& path : paths) {
-        if (!fs::is_directory(path)) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
             loader.read(path, "");
             continue;
         }
-        std::vector<fs::path> files;
-        for (const auto& entry : fs::recursive_directory_iterator(path)) {
-            if (entry.is_regular_file() && entry.path().extension() == ".json" &&
-                entry.path().filename() != "schema.json") {
-                files.push_back(entry.path());
-            }
+        const std::vector<fs::path> files = suites_below(path, error);
+        if (error) {
+            library.errors.push_back({path.string(), "", error.message()});
         }
-        std::sort(files.begin(), files.end());
         for (const fs::path& file : files) {
             loader.read(file, file.lexically_relative(path).replace_extension().generic_string());
         }
-        if (files.empty()) {
+        if (files.empty() && !error) {
             library.errors.push_back({path.string(), "", "no suites in this directory"});
         }
     }

@@ -106,7 +106,8 @@ Expectation parse_one(JsonReader& reader);
 ExpectFailure parse_failure(JsonReader& reader) {
     ExpectFailure failure;
     one_or_many(*reader.take("failure"), [&](const Json& value) {
-        failure.codes.push_back(code_of(value, reader.at("failure")));
+        failure.codes.push_back(
+            value == "empty" ? std::nullopt : std::optional(code_of(value, reader.at("failure"))));
     });
     if (const Json* allow = reader.take("allow")) {
         std::size_t i = 0;

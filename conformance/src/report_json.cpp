@@ -1,0 +1,188 @@
+#include "report_json.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "wire/utf8.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+std::string hex(const std::vector<std::byte>& bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (const std::byte octet : bytes) {
+        const auto value = std::to_integer<unsigned>(octet);
+        text += kDigits[value >> 4];
+        text += kDigits[value & 15];
+    }
+    return text;
+}
+
+// What a peer sent need not be UTF-8; JSON is.
+std::string printable(const std::string& text) {
+    if (wire::is_utf8(std::as_bytes(std::span(text)))) {
+        return text;
+    }
+    std::string ascii;
+    for (const char c : text) {
+        ascii += static_cast<unsigned char>(c) < 0x80 ? c : '?';
+    }
+    return ascii;
+}
+
+Json finding_json(const Finding& finding, const Catalogue& catalogue) {
+    const Requirement* row = catalogue.requirement(finding.requirement);
+    Json json = {{"verdict", name(finding.verdict)},
+                 {"requirement", finding.requirement},
+                 {"clause", row == nullptr ? "" : row->clause()},
+                 {"because", finding.because},
+                 {"text", printable(finding.text)},
+                 {"sent", printable(finding.sent)},
+                 {"expected", Json::array()},
+                 {"got", printable(finding.got)},
+                 {"step", finding.step},
+                 {"monitor", finding.monitor}};
+    for (const std::string& expected : finding.expected) {
+        json["expected"].push_back(printable(expected));
+    }
+    return json;
+}
+
+Json entry_json(const Entry& entry) {
+    constexpr const char* kKinds[] = {"sent", "received", "note"};
+    Json json = {{"kind", kKinds[static_cast<std::size_t>(entry.kind)]},
+                 {"ms", entry.ms},
+                 {"connection", entry.connection},
+                 {"summary", printable(entry.summary)}};
+    if (entry.size > 0) {
+        json["size"] = entry.size;
+        json["hex"] = hex(entry.bytes);
+    }
+    if (!entry.sha256.empty()) {
+        json["sha256"] = entry.sha256;
+    }
+    if (!entry.generator.empty()) {
+        json["generator"] = entry.generator;
+    }
+    if (entry.first_difference) {
+        json["first_difference"] = *entry.first_difference;
+    }
+    return json;
+}
+
+Json case_json(const Case& played, const CaseResult& result, const Catalogue& catalogue) {
+    Json json = {{"id", played.id},
+                 {"title", played.title},
+                 {"section", played.section},
+                 {"group", played.group},
+                 {"requires", played.requirements},
+                 {"behaviour", name(result.behaviour)},
+                 {"closing", name(result.closing)},
+                 {"close_code", nullptr},
+                 {"ms", result.ms},
+                 {"plays", result.plays},
+                 {"failed", result.failed},
+                 {"reason", printable(result.reason)},
+                 {"findings", Json::array()},
+                 {"transcript", Json::array()}};
+    if (result.close_code) {
+        json["close_code"] = *result.close_code;
+    }
+    for (const Finding& finding : result.findings) {
+        json["findings"].push_back(finding_json(finding, catalogue));
+    }
+    for (const Entry& entry : result.transcript) {
+        json["transcript"].push_back(entry_json(entry));
+    }
+    return json;
+}
+
+Json totals_json(const RunResult& run) {
+    const Totals totals = count(run);
+    Json json = {{"cases", run.results.size()},
+                 {"played", totals.played},
+                 {"behaviour", Json::object()},
+                 {"closing", Json::object()}};
+    for (const auto& [behaviour, number] : totals.behaviour) {
+        json["behaviour"][std::string(name(behaviour))] = number;
+    }
+    for (const auto& [closing, number] : totals.closing) {
+        json["closing"][std::string(name(closing))] = number;
+    }
+    return json;
+}
+
+}  // namespace
+
+std::string json_report(const RunResult& run, const Catalogue& catalogue) {
+    Json json = {{"schema", kSchema},
+                 {"tool", "wsproof " WSPROOF_VERSION},
+                 {"target", run.target},
+                 {"started", run.started},
+                 {"seconds", run.seconds},
+                 {"seed", run.seed},
+                 {"jobs", run.jobs},
+                 {"interrupted", run.interrupted},
+                 {"ended_early", run.ended_early},
+                 {"facts", Json::object()},
+                 {"totals", totals_json(run)},
+                 {"findings", Json::array()},
+                 {"cases", Json::array()}};
+    for (const auto& [key, value] : run.facts) {
+        json["facts"][key] = printable(value);
+    }
+    for (const Finding& finding : run.findings) {
+        json["findings"].push_back(finding_json(finding, catalogue));
+    }
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+        json["cases"].push_back(case_json(*run.cases[i], run.results[i], catalogue));
+    }
+    return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string write_whole(const fs::path& path, const std::string& text) {
+    const fs::path beside = path.string() + "." + std::to_string(::getpid()) + ".tmp";
+    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+    file << text;
+    file.close();
+    std::error_code error;
+    if (!file) {
+        error = std::error_code(errno, std::generic_category());
+    } else {
+        fs::rename(beside, path, error);
+    }
+    if (error) {
+        std::error_code ignored;
+        fs::remove(beside, ignored);
+        return path.string() + ": " + error.message();
+    }
+    return {};
+}
+
+std::string why_not_writable(const fs::path& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+        return path.string() + ": is a directory; name a file";
+    }
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    if (!fs::is_directory(folder, error)) {
+        return path.string() + ": there is no directory " + folder.string();
+    }
+    if (::access(folder.c_str(), W_OK) != 0) {
+        return path.string() + ": " + std::strerror(errno);
+    }
+    return {};
+}
+
+}  // namespace wsproof::conformance

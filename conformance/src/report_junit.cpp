@@ -1,0 +1,127 @@
+#include "report_junit.hpp"
+
+#include <cstdio>
+#include <map>
+#include <pugixml.hpp>
+#include <sstream>
+
+namespace wsproof::conformance {
+
+namespace {
+
+// XML 1.0 §2.2 has no place for most control characters, escaped or not.
+std::string xml_text(const std::string& text) {
+    std::string clean;
+    for (const char c : text) {
+        const auto octet = static_cast<unsigned char>(c);
+        clean += octet < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+    }
+    return clean;
+}
+
+std::string seconds(double ms) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3f", ms / 1000);
+    return text;
+}
+
+std::string explain(const CaseResult& result, const Catalogue& catalogue) {
+    std::string text = result.reason.empty() ? "" : result.reason + "\n";
+    for (const Finding& finding : result.findings) {
+        const Requirement* row = catalogue.requirement(finding.requirement);
+        text += std::string(name(finding.verdict)) + ": " + finding.text + "\n";
+        if (row != nullptr) {
+            text += "  clause: " + row->clause() + " (" + row->id + ", " + row->level +
+                    "): " + row->summary + "\n";
+        }
+        text += finding.sent.empty() ? "" : "  sent: " + finding.sent + "\n";
+        for (const std::string& expected : finding.expected) {
+            text += "  expected: " + expected + "\n";
+        }
+        text += "  got: " + finding.got + "\n";
+    }
+    return xml_text(text);
+}
+
+void add_case(pugi::xml_node& suite, const Case& played, const CaseResult& result,
+              const Catalogue& catalogue) {
+    pugi::xml_node node = suite.append_child("testcase");
+    node.append_attribute("classname") = played.suite.c_str();
+    node.append_attribute("name") = xml_text(played.id.substr(played.suite.size() + 1)).c_str();
+    node.append_attribute("time") = seconds(result.ms).c_str();
+    const char* kind = nullptr;
+    if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
+        kind = "error";
+    } else if (is_bad(result.behaviour) || result.closing == Closing::not_closed) {
+        kind = "failure";
+    } else if (result.behaviour == Behaviour::unsupported) {
+        kind = "skipped";
+    }
+    const std::string text = explain(result, catalogue);
+    if (kind != nullptr) {
+        pugi::xml_node child = node.append_child(kind);
+        child.append_attribute("message") = xml_text(played.title).c_str();
+        child.append_attribute("type") = std::string(name(result.behaviour)).c_str();
+        child.text() = text.c_str();
+    } else if (!text.empty()) {
+        node.append_child("system-out").text() = text.c_str();
+    }
+}
+
+struct Counts {
+    int tests = 0;
+    int failures = 0;
+    int errors = 0;
+    int skipped = 0;
+    double ms = 0;
+};
+
+void add(Counts& counts, const CaseResult& result) {
+    ++counts.tests;
+    counts.ms += result.ms;
+    if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
+        ++counts.errors;
+    } else if (is_bad(result.behaviour) || result.closing == Closing::not_closed) {
+        ++counts.failures;
+    } else if (result.behaviour == Behaviour::unsupported) {
+        ++counts.skipped;
+    }
+}
+
+void set_counts(pugi::xml_node node, const Counts& counts, double ms) {
+    node.append_attribute("tests") = counts.tests;
+    node.append_attribute("failures") = counts.failures;
+    node.append_attribute("errors") = counts.errors;
+    node.append_attribute("skipped") = counts.skipped;
+    node.append_attribute("time") = seconds(ms).c_str();
+}
+
+}  // namespace
+
+std::string junit_report(const RunResult& run, const Catalogue& catalogue) {
+    pugi::xml_document document;
+    pugi::xml_node root = document.append_child("testsuites");
+    root.append_attribute("name") = ("wsproof " + run.target).c_str();
+    std::map<std::string, std::pair<pugi::xml_node, Counts>> suites;
+    Counts all;
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+        auto& [node, counts] = suites[run.cases[i]->suite];
+        if (!node) {
+            node = root.append_child("testsuite");
+            node.append_attribute("name") = run.cases[i]->suite.c_str();
+            node.append_attribute("timestamp") = run.started.c_str();
+        }
+        add(counts, run.results[i]);
+        add(all, run.results[i]);
+        add_case(node, *run.cases[i], run.results[i], catalogue);
+    }
+    for (const auto& [suite, entry] : suites) {
+        set_counts(entry.first, entry.second, entry.second.ms);
+    }
+    set_counts(root, all, run.seconds * 1000);
+    std::ostringstream text;
+    document.save(text, "  ");
+    return text.str();
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,354 @@
+#include "report_text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <sstream>
+#include <string_view>
+
+namespace wsproof::conformance {
+
+namespace {
+
+constexpr const char* kRed = "31";
+constexpr const char* kGreen = "32";
+constexpr const char* kYellow = "33";
+constexpr const char* kBold = "1";
+constexpr const char* kDim = "2";
+constexpr std::size_t kAlikeShown = 8;
+
+const char* color_of(Behaviour behaviour) {
+    switch (behaviour) {
+        case Behaviour::pass:
+            return kGreen;
+        case Behaviour::info:
+        case Behaviour::unsupported:
+            return kDim;
+        case Behaviour::non_strict:
+            return kYellow;
+        case Behaviour::fail:
+        case Behaviour::flaky:
+        case Behaviour::crash:
+        case Behaviour::hang:
+        case Behaviour::blocked:
+        case Behaviour::harness_error:
+            return kRed;
+    }
+    return kDim;
+}
+
+bool speaks_utf8() {
+    for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const char* value = std::getenv(variable);
+        if (value != nullptr && *value != '\0') {
+            const std::string_view locale = value;
+            return locale.find("UTF-8") != std::string_view::npos ||
+                   locale.find("utf8") != std::string_view::npos;
+        }
+    }
+    return false;
+}
+
+std::string shell_quoted(const std::string& word) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+        return word;
+    }
+    std::string quoted = "'";
+    for (const char c : word) {
+        quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+bool is_failure(const CaseResult& result) {
+    return is_bad(result.behaviour) || result.behaviour == Behaviour::harness_error ||
+           result.closing == Closing::not_closed;
+}
+
+// kind_of tells failures of one cause from others: the verdict, the clause, and what came, numbers
+// and payloads left out.
+std::string kind_of(const CaseResult& result) {
+    std::string kind(name(result.behaviour));
+    if (result.findings.empty()) {
+        return kind + result.reason;
+    }
+    const Finding& worst = result.findings.front();
+    kind += " " + worst.requirement + " " + (worst.monitor ? "monitor" : worst.text) + " ";
+    for (const char c : worst.got.substr(0, worst.got.find('"'))) {
+        kind += c >= '0' && c <= '9' ? '#' : c;
+    }
+    return kind;
+}
+
+std::string hex_of(const std::vector<std::byte>& bytes, std::size_t most) {
+    std::ostringstream text;
+    text << std::hex << std::setfill('0');
+    for (std::size_t i = 0; i < std::min(bytes.size(), most); ++i) {
+        text << (i == 0 ? "" : " ") << std::setw(2) << std::to_integer<unsigned>(bytes[i]);
+    }
+    return text.str() + (bytes.size() > most ? " ..." : "");
+}
+
+}  // namespace
+
+TextReport::TextReport(std::ostream& out, const TextOptions& options, const Catalogue& catalogue)
+    : out_(out), options_(options), catalogue_(catalogue) {
+    terminal_ = &out == &std::cout && ::isatty(STDOUT_FILENO) != 0;
+    const char* no_color = std::getenv("NO_COLOR");
+    color_ = options.color == "always" ||
+             (options.color == "auto" && terminal_ && (no_color == nullptr || *no_color == '\0'));
+    utf8_ = speaks_utf8();
+}
+
+std::string TextReport::paint(const char* color, const std::string& text) const {
+    return color_ ? std::string("\x1b[") + color + "m" + text + "\x1b[0m" : text;
+}
+
+void TextReport::begin(const RunResult& run, const std::vector<const Case*>& cases) {
+    cases_ = cases;
+    for (const Case* each : cases) {
+        if (sections_.empty() || sections_.back().number != each->section) {
+            sections_.push_back(
+                {.number = each->section, .title = each->suite_title, .left = 0, .counts = {}});
+        }
+        ++sections_.back().left;
+        section_of_.push_back(sections_.size() - 1);
+    }
+    if (options_.quiet) {
+        return;
+    }
+    out_ << paint(kBold, run.target) << ": " << cases.size()
+         << (cases.size() == 1 ? " case" : " cases");
+    for (const auto& [key, value] : run.facts) {
+        out_ << "; " << key << ": " << value;
+    }
+    out_ << "\n\n" << std::flush;
+}
+
+void TextReport::done(std::size_t index, const CaseResult& result) {
+    Section& section = sections_[section_of_[index]];
+    --section.left;
+    ++section.counts[result.behaviour];
+    ++done_;
+    bad_ += is_failure(result) ? 1 : 0;
+    while (next_section_ < sections_.size() && sections_[next_section_].left == 0) {
+        clear_progress();
+        print_section(sections_[next_section_++]);
+    }
+    print_progress();
+}
+
+void TextReport::print_section(const Section& section) {
+    if (options_.quiet) {
+        return;
+    }
+    std::size_t bad = 0;
+    std::string rest;
+    for (const auto& [behaviour, number] : section.counts) {
+        if (behaviour == Behaviour::pass) {
+            continue;
+        }
+        bad += is_bad(behaviour) ? number : 0;
+        rest += "  " + paint(color_of(behaviour),
+                             std::to_string(number) + " " + std::string(name(behaviour)));
+    }
+    const auto passed = section.counts.find(Behaviour::pass);
+    const std::string mark =
+        bad > 0 ? paint(kRed, utf8_ ? "✘" : "x") : paint(kGreen, utf8_ ? "✔" : "+");
+    out_ << "  " << mark << " " << std::left << std::setw(8) << section.number << std::setw(34)
+         << section.title << std::right << std::setw(5)
+         << (passed == section.counts.end() ? 0 : passed->second) << " pass" << rest << '\n'
+         << std::flush;
+}
+
+void TextReport::print_progress() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!terminal_ || options_.quiet || now - drawn_ < std::chrono::milliseconds(100)) {
+        return;
+    }
+    drawn_ = now;
+    out_ << "\r\x1b[K  " << done_ << "/" << cases_.size();
+    if (next_section_ < sections_.size()) {
+        out_ << "  " << sections_[next_section_].number << " " << sections_[next_section_].title;
+    }
+    if (bad_ > 0) {
+        out_ << "  " << paint(kRed, std::to_string(bad_) + " failed");
+    }
+    out_ << std::flush;
+    shows_progress_ = true;
+}
+
+void TextReport::clear_progress() {
+    if (shows_progress_) {
+        out_ << "\r\x1b[K";
+        shows_progress_ = false;
+    }
+}
+
+void TextReport::end(const RunResult& run) {
+    clear_progress();
+    for (; next_section_ < sections_.size(); ++next_section_) {
+        print_section(sections_[next_section_]);
+    }
+    print_failures(run);
+    print_lesser(run);
+    print_totals(run);
+    out_ << std::flush;
+}
+
+void TextReport::print_failures(const RunResult& run) {
+    std::map<std::string, std::vector<std::size_t>> kinds;
+    std::vector<std::string> order;
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+        if (is_failure(run.results[i])) {
+            auto& alike = kinds[kind_of(run.results[i])];
+            if (alike.empty()) {
+                order.push_back(kind_of(run.results[i]));
+            }
+            alike.push_back(i);
+        }
+    }
+    for (const std::string& kind : order) {
+        print_failure(run, kinds[kind].front(), kinds[kind]);
+    }
+}
+
+void TextReport::print_failure(const RunResult& run, std::size_t index,
+                               const std::vector<std::size_t>& alike) {
+    const CaseResult& result = run.results[index];
+    const Case& played = *run.cases[index];
+    const bool only_open = !is_bad(result.behaviour) && result.closing == Closing::not_closed;
+    const std::string verdict = only_open ? "not-closed" : std::string(name(result.behaviour));
+    out_ << '\n'
+         << paint(kRed, verdict) << "  " << paint(kBold, played.id) << "\n  " << played.title
+         << '\n';
+    if (!result.reason.empty()) {
+        out_ << "  " << result.reason << '\n';
+    }
+    for (const Finding& finding : result.findings) {
+        if (finding.verdict >= Behaviour::fail) {
+            print_finding(finding);
+        }
+    }
+    if (only_open) {
+        out_ << "  clause    RFC 6455 §7.1.1 (A17): the server ends TCP once both Closes are "
+                "exchanged\n"
+                "  got       TCP still open after the closing handshake\n";
+    } else if (result.closing != Closing::not_judged) {
+        out_ << "  closing   " << name(result.closing) << '\n';
+    }
+    if (options_.transcript) {
+        print_transcript(result);
+    }
+    std::string command =
+        "wsproof test " + shell_quoted(run.target) + " " + shell_quoted(played.id);
+    for (const std::string& option : run.options) {
+        command += " " + shell_quoted(option);
+    }
+    out_ << "  again     " << command << (options_.transcript ? "" : " --transcript") << '\n';
+    for (std::size_t i = 1; i < std::min(alike.size(), kAlikeShown + 1); ++i) {
+        out_ << (i == 1 ? "  also      " : "            ") << run.cases[alike[i]]->id << '\n';
+    }
+    if (alike.size() > kAlikeShown + 1) {
+        out_ << "            and " << alike.size() - kAlikeShown - 1
+             << " more alike (--json has all)\n";
+    }
+}
+
+void TextReport::print_finding(const Finding& finding) {
+    if (!finding.sent.empty()) {
+        out_ << "  sent      " << finding.sent << '\n';
+    }
+    const char* label = "  expected  ";
+    for (const std::string& expected : finding.expected) {
+        out_ << label << expected << '\n';
+        label = "        or  ";
+    }
+    if (finding.expected.empty() && finding.monitor) {
+        out_ << label << finding.text << '\n';
+    }
+    out_ << "  got       " << finding.got << '\n';
+    if (const Requirement* row = catalogue_.requirement(finding.requirement)) {
+        out_ << "  clause    " << row->clause() << ", " << row->level << ": " << row->summary
+             << " (" << row->id << (finding.because.empty() ? "" : ", " + finding.because) << ")\n";
+    }
+}
+
+void TextReport::print_transcript(const CaseResult& result) {
+    constexpr const char* kArrows[] = {"->", "<-", "--"};
+    for (const Entry& entry : result.transcript) {
+        out_ << "    " << std::fixed << std::setprecision(1) << std::setw(9) << entry.ms << " ms "
+             << (entry.connection == "main" ? "" : "[" + entry.connection + "] ")
+             << kArrows[static_cast<std::size_t>(entry.kind)] << " " << entry.summary << '\n';
+        if (!entry.bytes.empty() && entry.summary.compare(0, 5, "HTTP:") != 0) {
+            out_ << "                 " << hex_of(entry.bytes, 32) << '\n';
+        } else if (!entry.bytes.empty()) {
+            std::string text(reinterpret_cast<const char*>(entry.bytes.data()), entry.bytes.size());
+            std::istringstream lines(text);
+            for (std::string line; std::getline(lines, line) && line != "\r";) {
+                std::replace_if(
+                    line.begin(), line.end(),
+                    [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+                out_ << "                 " << line << '\n';
+            }
+        }
+    }
+}
+
+// What is no failure, a line each: what departs from a SHOULD, and what monitors noted of the
+// target as a whole.
+void TextReport::print_lesser(const RunResult& run) {
+    if (options_.quiet) {
+        return;
+    }
+    std::map<std::string, std::vector<std::size_t>> kinds;
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+        if (run.results[i].behaviour == Behaviour::non_strict) {
+            kinds[run.cases[i]->scenario].push_back(i);
+        }
+    }
+    if (!kinds.empty() || !run.findings.empty()) {
+        out_ << '\n' << paint(kYellow, "not strict") << " (no failures)\n";
+    }
+    for (const auto& [scenario, cases] : kinds) {
+        const CaseResult& first = run.results[cases.front()];
+        out_ << "  " << scenario
+             << (cases.size() > 1 ? " (" + std::to_string(cases.size()) + " cases)" : "") << ": ";
+        if (!first.findings.empty()) {
+            const Finding& worst = first.findings.front();
+            out_ << worst.got << (worst.because.empty() ? "" : " [" + worst.because + "]");
+        }
+        out_ << '\n';
+    }
+    for (const Finding& finding : run.findings) {
+        out_ << "  " << name(finding.verdict) << ": " << finding.text << "; got " << finding.got
+             << " [" << finding.requirement
+             << (finding.because.empty() ? "" : ", " + finding.because) << "]\n";
+    }
+}
+
+void TextReport::print_totals(const RunResult& run) {
+    const Totals totals = count(run);
+    out_ << '\n' << run.results.size() << (run.results.size() == 1 ? " case:" : " cases:");
+    for (const auto& [behaviour, number] : totals.behaviour) {
+        out_ << ' '
+             << paint(color_of(behaviour),
+                      std::to_string(number) + " " + std::string(name(behaviour)));
+    }
+    out_ << "\nclosing:";
+    for (const auto& [closing, number] : totals.closing) {
+        out_ << ' ' << number << ' ' << name(closing);
+    }
+    out_ << '\n'
+         << std::fixed << std::setprecision(1) << run.seconds << " s, seed " << run.seed << '\n';
+    if (!run.ended_early.empty()) {
+        out_ << paint(kRed, "the run ended early: " + run.ended_early) << '\n';
+    }
+}
+
+}  // namespace wsproof::conformance
