@@ -176,6 +176,19 @@ TEST_CASE("Monitor: text beyond what the reader keeps is not judged") {
     CHECK(lines(monitor) == Lines{"fail 6455-5.6-1"});
 }
 
+TEST_CASE("Monitor: a character left open by what was not kept does not spoil the next text") {
+    wire::FrameReader reader(1);
+    const ByteString in = "01 01 c3 80 02 a962 81 01 61"_hex;
+    ByteView rest(in);
+    Monitor monitor;
+    while (!rest.empty()) {
+        if (const auto frame = reader.next(rest)) {
+            monitor.frame(*frame);
+        }
+    }
+    CHECK(lines(monitor).empty());
+}
+
 TEST_CASE("Monitor: Close codes that may never be sent") {
     CHECK(answer(0) == Lines{"fail 6455-7.4.2-1 A12"});
     CHECK(answer(999) == Lines{"fail 6455-7.4.2-1 A12"});
