@@ -11,14 +11,14 @@ using wire::HttpResponse;
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "\"" + std::string(text.substr(0, 120)) + "\"";
 }
 
 std::string joined(const std::vector<std::string_view>& values) {
     std::string text;
     for (const std::string_view value : values) {
-        text += (text.empty() ? "" : " and ") + quoted(value);
+        text += (text.empty() ? "" : " and ") + in_quotes(value);
     }
     return text.empty() ? "no such field" : text;
 }
@@ -110,7 +110,7 @@ void Monitor::response(const HttpResponse& response) {
     // leaves both open.
     if (!response.status_line.starts_with("HTTP/1.1 101 ")) {
         report(Behaviour::info, "6455-4.2.2-18", "The status line says HTTP/1.1 101 and a space",
-               quoted(response.status_line), "A30");
+               in_quotes(response.status_line), "A30");
     }
     for (const char* name : {"Content-Length", "Transfer-Encoding"}) {
         // RFC 9110 §8.6 and RFC 9112 §6.1 forbid both in a 1xx; "Content-Length: 0" hurts nobody.
@@ -187,11 +187,11 @@ void Monitor::judge_subprotocol(const HttpResponse& response) {
                "an empty value");
     } else if (!wire::is_token(value)) {
         report(Behaviour::fail, "6455-4.3-5", "Sec-WebSocket-Protocol is a single token",
-               quoted(value));
+               in_quotes(value));
     } else if (std::find(offer_.subprotocols.begin(), offer_.subprotocols.end(), value) ==
                offer_.subprotocols.end()) {
         report(Behaviour::fail, "6455-4.2.2-11", "The subprotocol is one of those offered",
-               quoted(value));
+               in_quotes(value));
     }
 }
 
@@ -200,7 +200,7 @@ void Monitor::judge_extensions(const HttpResponse& response) {
         const auto elements = wire::tokens_of(value);
         if (elements.empty()) {
             report(Behaviour::fail, "6455-4.2.2-16", "No Sec-WebSocket-Extensions without a value",
-                   quoted(value));
+                   in_quotes(value));
         }
         for (const std::string_view element : elements) {
             const std::string_view name = wire::trim(element.substr(0, element.find(';')));
@@ -211,10 +211,10 @@ void Monitor::judge_extensions(const HttpResponse& response) {
             const auto& offers = offer_.extensions;
             if (std::none_of(offers.begin(), offers.end(), alike)) {
                 report(Behaviour::fail, "6455-4.2.2-15",
-                       "Only extensions that were offered are agreed to", quoted(element));
+                       "Only extensions that were offered are agreed to", in_quotes(element));
             } else if (std::none_of(offers.begin(), offers.end(), same)) {
                 report(Behaviour::info, "6455-4.2.2-15",
-                       "An extension is named as the client named it", quoted(element), "A10");
+                       "An extension is named as the client named it", in_quotes(element), "A10");
             }
             deflates_ = deflates_ || wire::equal_ignoring_case(name, "permessage-deflate");
         }
