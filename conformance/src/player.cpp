@@ -1,6 +1,7 @@
 #include "player.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "unmet.hpp"
 
@@ -191,7 +192,11 @@ Link& Player::open(const std::string& name) {
     recorder_.add(Entry::Kind::sent, name, "HTTP: the opening handshake", head, {});
     link.queue(head);
     flush(link);
+    // A head that drips is as good as none: progress does not prolong this wait.
+    const net::Deadline case_ends =
+        std::exchange(ends_, std::min(ends_, net::Clock::now() + kOpening));
     const auto event = next_event(link, kOpening);
+    ends_ = case_ends;
     if (!event) {
         throw BadOpening("a correct opening handshake was not answered within " +
                          std::to_string(kOpening.count() / 1000) + " s");

@@ -219,6 +219,10 @@ int test(const TestOptions& options) {
 void add_target_options(CLI::App& command, TestOptions& options) {
     command.add_option("url", options.url, "The server: ws://host[:port]/path")->required();
     command
+        .add_option("filter", options.library.filters,
+                    "Globs over case ids, or parts of them; none: all")
+        ->type_name("");
+    command
         .add_option("-H,--header", options.fields,
                     "A field of every opening handshake: 'Name: value'; repeatable")
         ->allow_extra_args(false);
