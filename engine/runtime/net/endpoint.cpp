@@ -11,6 +11,8 @@
 #include <thread>
 #include <wsproof/net/socket.hpp>
 
+#include "address.hpp"
+
 namespace wsproof::net {
 
 namespace {
@@ -52,11 +54,7 @@ struct Lookup {
 }  // namespace
 
 std::string Endpoint::to_string() const {
-    sockaddr_storage storage{};
-    if (address.size() > sizeof storage) {
-        return "?";
-    }
-    std::memcpy(&storage, address.data(), address.size());
+    const sockaddr_storage storage = storage_of(*this);
     char text[INET6_ADDRSTRLEN] = "";
     if (storage.ss_family == AF_INET) {
         sockaddr_in ipv4{};
@@ -74,11 +72,7 @@ std::string Endpoint::to_string() const {
 }
 
 bool Endpoint::is_loopback() const noexcept {
-    sockaddr_storage storage{};
-    if (address.size() > sizeof storage) {
-        return false;
-    }
-    std::memcpy(&storage, address.data(), address.size());
+    const sockaddr_storage storage = storage_of(*this);
     if (storage.ss_family == AF_INET) {
         sockaddr_in ipv4{};
         std::memcpy(&ipv4, &storage, sizeof ipv4);

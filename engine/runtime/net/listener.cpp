@@ -10,6 +10,7 @@
 #include <utility>
 #include <wsproof/net/socket.hpp>
 
+#include "address.hpp"
 #include "poll.hpp"
 
 namespace wsproof::net {
@@ -59,9 +60,7 @@ Listener::~Listener() {
 
 std::optional<Listener> Listener::listen(const Endpoint& endpoint, int backlog,
                                          std::string& error) {
-    sockaddr_storage storage{};
-    std::memcpy(&storage, endpoint.address.data(),
-                std::min(endpoint.address.size(), sizeof storage));
+    const sockaddr_storage storage = storage_of(endpoint);
     Listener listener;
     listener.fd_ = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener.fd_ < 0) {

@@ -16,6 +16,7 @@
 #include <utility>
 #include <wsproof/net/socket.hpp>
 
+#include "address.hpp"
 #include "poll.hpp"
 
 namespace wsproof::net {
@@ -205,9 +206,7 @@ std::string Socket::peer() const {
 }
 
 Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* interrupt) {
-    sockaddr_storage storage{};
-    std::memcpy(&storage, endpoint.address.data(),
-                std::min(endpoint.address.size(), sizeof storage));
+    const sockaddr_storage storage = storage_of(endpoint);
     const int fd = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return {.socket = {}, .result = {.status = status_of(errno), .error = errno}};

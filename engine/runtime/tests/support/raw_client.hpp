@@ -78,6 +78,11 @@ class EchoServer {
         return closed_.empty() ? std::nullopt : std::optional(closed_.front());
     }
 
+    std::size_t closed_count() {
+        const std::lock_guard lock(mutex_);
+        return closed_.size();
+    }
+
     int refused() {  // echoes that send() did not take
         const std::lock_guard lock(mutex_);
         return refused_;
