@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <tuple>
 
 #include "selection.hpp"
 
@@ -109,24 +107,6 @@ std::string shortened(std::string text, std::size_t limit) {
     return text.substr(0, head) + " [...] " + text.substr(tail);
 }
 
-int severity(const CaseResult& result) {
-    constexpr std::array<Behaviour, 6> kOrder = {Behaviour::crash,   Behaviour::hang,
-                                                 Behaviour::fail,    Behaviour::flaky,
-                                                 Behaviour::blocked, Behaviour::harness_error};
-    const auto found = std::find(kOrder.begin(), kOrder.end(), result.behaviour);
-    return static_cast<int>(found - kOrder.begin());  // past the end: not closed
-}
-
-// Blocked and harness errors share a cause if they share the reason; the rest by clause and
-// outcome.
-std::tuple<int, std::string, std::string> cause_of(const CaseResult& result) {
-    if (result.findings.empty() || result.behaviour == Behaviour::blocked) {
-        return {severity(result), "", result.reason};
-    }
-    const Finding& worst = result.findings.front();
-    return {severity(result), worst.requirement, worst.got};
-}
-
 }  // namespace
 
 std::string printable(std::string_view text, Charset charset, std::size_t limit) {
@@ -192,65 +172,9 @@ std::string replay_command(const RunResult& run, const Case& played) {
     return command + " '" + played.id + "'";
 }
 
-std::string headline(const CaseResult& result) {
-    if (!result.reason.empty()) {
-        return result.reason;
-    }
-    return result.findings.empty() ? "" : result.findings.front().text;
-}
-
-std::vector<LabelledLine> explain(const Finding& finding, const Catalogue& catalogue) {
-    std::vector<LabelledLine> lines;
-    const auto add = [&lines](const char* label, std::string text) {
-        if (!text.empty()) {
-            lines.push_back({label, std::move(text)});
-        }
-    };
-    add("what", finding.text);
-    add("sent", finding.sent);
-    for (std::size_t i = 0; i < finding.expected.size(); ++i) {
-        add(i == 0 ? "expected" : "or", finding.expected[i]);
-    }
-    if (const Requirement* row = catalogue.requirement(finding.requirement)) {
-        add("by", row->clause() + " (" + row->level + ", " + row->id + "): " + row->summary);
-    } else {
-        add("by", finding.requirement);
-    }
-    if (const Ambiguity* ruling = catalogue.ambiguity(finding.because)) {
-        add("ruling", ruling->id + ", " + ruling->spot + ": " + ruling->verdict);
-    }
-    add("got", finding.got);
-    return lines;
-}
-
 bool is_failure(const CaseResult& result) noexcept {
     return is_bad(result.behaviour) || result.behaviour == Behaviour::harness_error ||
            result.closing == Closing::not_closed;
-}
-
-std::string_view verdict_word(const CaseResult& result) noexcept {
-    const bool behaves = !is_bad(result.behaviour) && result.behaviour != Behaviour::harness_error;
-    return behaves && result.closing == Closing::not_closed ? name(result.closing)
-                                                            : name(result.behaviour);
-}
-
-std::vector<std::vector<std::size_t>> fold_failures(const RunResult& run) {
-    std::map<std::tuple<int, std::string, std::string>, std::vector<std::size_t>> by_cause;
-    for (std::size_t i = 0; i < run.results.size(); ++i) {
-        if (is_failure(run.results[i])) {
-            by_cause[cause_of(run.results[i])].push_back(i);
-        }
-    }
-    std::vector<std::vector<std::size_t>> folded;
-    for (auto& [cause, indices] : by_cause) {
-        folded.push_back(std::move(indices));
-    }
-    std::stable_sort(folded.begin(), folded.end(), [&run](const auto& a, const auto& b) {
-        const int left = severity(run.results[a.front()]);
-        const int right = severity(run.results[b.front()]);
-        return std::tie(left, a.front()) < std::tie(right, b.front());
-    });
-    return folded;
 }
 
 }  // namespace wsproof::conformance

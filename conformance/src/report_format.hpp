@@ -1,5 +1,4 @@
-// What the reports share: text made safe to print, the command to play a case again, and a failure
-// in labelled lines.
+// What the reports share: text made safe to print, and the command to play a case again.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "catalogue.hpp"
 #include "run_result.hpp"
 
 namespace wsproof::conformance {
@@ -36,23 +33,6 @@ enum class Charset : std::uint8_t {
 // replay_command plays this case again under the options of the run.
 [[nodiscard]] std::string replay_command(const RunResult& run, const Case& played);
 
-// headline says in one sentence what the result is about; empty for a plain pass.
-[[nodiscard]] std::string headline(const CaseResult& result);
-
-struct LabelledLine {
-    std::string label;  // "sent", "expected", "or", "by", "ruling", "got"
-    std::string text;
-};
-// explain says what was sent, expected and by which clause, and what came.
-[[nodiscard]] std::vector<LabelledLine> explain(const Finding& finding, const Catalogue& catalogue);
-
 // is_failure: the case makes the run's exit code 1, on either axis.
 [[nodiscard]] bool is_failure(const CaseResult& result) noexcept;
-// verdict_word is the behaviour, or "not-closed" if that is what failed.
-[[nodiscard]] std::string_view verdict_word(const CaseResult& result) noexcept;
-
-// fold groups the cases that failed for the same cause (same verdict, clause and outcome): indices
-// into run.results, in order; crashes and hangs come first, blocked cases last.
-[[nodiscard]] std::vector<std::vector<std::size_t>> fold_failures(const RunResult& run);
-
 }  // namespace wsproof::conformance

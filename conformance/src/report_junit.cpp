@@ -5,19 +5,11 @@
 #include <pugixml.hpp>
 #include <sstream>
 
+#include "report_format.hpp"
+
 namespace wsproof::conformance {
 
 namespace {
-
-// XML 1.0 §2.2 has no place for most control characters, escaped or not.
-std::string xml_text(const std::string& text) {
-    std::string clean;
-    for (const char c : text) {
-        const auto octet = static_cast<unsigned char>(c);
-        clean += octet < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-    return clean;
-}
 
 std::string seconds(double ms) {
     char text[32];
@@ -26,28 +18,28 @@ std::string seconds(double ms) {
 }
 
 std::string explain(const CaseResult& result, const Catalogue& catalogue) {
-    std::string text = result.reason.empty() ? "" : result.reason + "\n";
+    std::string text = result.reason.empty() ? "" : printable(result.reason) + "\n";
     for (const Finding& finding : result.findings) {
         const Requirement* row = catalogue.requirement(finding.requirement);
-        text += std::string(name(finding.verdict)) + ": " + finding.text + "\n";
+        text += std::string(name(finding.verdict)) + ": " + printable(finding.text) + "\n";
         if (row != nullptr) {
             text += "  clause: " + row->clause() + " (" + row->id + ", " + row->level +
                     "): " + row->summary + "\n";
         }
-        text += finding.sent.empty() ? "" : "  sent: " + finding.sent + "\n";
+        text += finding.sent.empty() ? "" : "  sent: " + printable(finding.sent) + "\n";
         for (const std::string& expected : finding.expected) {
-            text += "  expected: " + expected + "\n";
+            text += "  expected: " + printable(expected) + "\n";
         }
-        text += "  got: " + finding.got + "\n";
+        text += "  got: " + printable(finding.got) + "\n";
     }
-    return xml_text(text);
+    return text;
 }
 
 void add_case(pugi::xml_node& suite, const Case& played, const CaseResult& result,
               const Catalogue& catalogue) {
     pugi::xml_node node = suite.append_child("testcase");
     node.append_attribute("classname") = played.suite.c_str();
-    node.append_attribute("name") = xml_text(played.id.substr(played.suite.size() + 1)).c_str();
+    node.append_attribute("name") = printable(played.id.substr(played.suite.size() + 1)).c_str();
     node.append_attribute("time") = seconds(result.ms).c_str();
     const char* kind = nullptr;
     if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
@@ -60,7 +52,7 @@ void add_case(pugi::xml_node& suite, const Case& played, const CaseResult& resul
     const std::string text = explain(result, catalogue);
     if (kind != nullptr) {
         pugi::xml_node child = node.append_child(kind);
-        child.append_attribute("message") = xml_text(played.title).c_str();
+        child.append_attribute("message") = printable(played.title).c_str();
         child.append_attribute("type") = std::string(name(result.behaviour)).c_str();
         child.text() = text.c_str();
     } else if (!text.empty()) {
@@ -101,7 +93,7 @@ void set_counts(pugi::xml_node node, const Counts& counts, double ms) {
 std::string junit_report(const RunResult& run, const Catalogue& catalogue) {
     pugi::xml_document document;
     pugi::xml_node root = document.append_child("testsuites");
-    root.append_attribute("name") = ("wsproof " + run.target).c_str();
+    root.append_attribute("name") = ("wsproof " + printable(run.target)).c_str();
     std::map<std::string, std::pair<pugi::xml_node, Counts>> suites;
     Counts all;
     for (std::size_t i = 0; i < run.results.size(); ++i) {

@@ -1,13 +1,16 @@
 #include "report_text.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <iomanip>
-#include <iostream>
 #include <sstream>
 #include <string_view>
+
+#include "report_format.hpp"
 
 namespace wsproof::conformance {
 
@@ -19,6 +22,7 @@ constexpr const char* kYellow = "33";
 constexpr const char* kBold = "1";
 constexpr const char* kDim = "2";
 constexpr std::size_t kAlikeShown = 8;
+constexpr std::size_t kHexShown = 32;  // bytes of an entry
 
 const char* color_of(Behaviour behaviour) {
     switch (behaviour) {
@@ -52,24 +56,6 @@ bool speaks_utf8() {
     return false;
 }
 
-std::string shell_quoted(const std::string& word) {
-    constexpr std::string_view kPlain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
-    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
-        return word;
-    }
-    std::string quoted = "'";
-    for (const char c : word) {
-        quoted += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-    return quoted + "'";
-}
-
-bool is_failure(const CaseResult& result) {
-    return is_bad(result.behaviour) || result.behaviour == Behaviour::harness_error ||
-           result.closing == Closing::not_closed;
-}
-
 // kind_of tells failures of one cause from others: the verdict, the clause, and what came, numbers
 // and payloads left out.
 std::string kind_of(const CaseResult& result) {
@@ -85,28 +71,48 @@ std::string kind_of(const CaseResult& result) {
     return kind;
 }
 
-std::string hex_of(const std::vector<std::byte>& bytes, std::size_t most) {
-    std::ostringstream text;
-    text << std::hex << std::setfill('0');
-    for (std::size_t i = 0; i < std::min(bytes.size(), most); ++i) {
-        text << (i == 0 ? "" : " ") << std::setw(2) << std::to_integer<unsigned>(bytes[i]);
-    }
-    return text.str() + (bytes.size() > most ? " ..." : "");
+std::size_t width_of(int fd) {
+    constexpr std::size_t kUsual = 80;
+    winsize size{};
+    const bool is_known = ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return is_known ? size.ws_col : kUsual;
+}
+
+std::string environment(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value == nullptr ? "" : value;
 }
 
 }  // namespace
 
+Screen screen_of(int fd, const TextOptions& options) {
+    const bool is_terminal = ::isatty(fd) != 0 && environment("TERM") != "dumb";
+    const bool is_asked = options.color == "auto" && environment("NO_COLOR").empty();
+    return {.color = options.color == "always" || (is_asked && is_terminal),
+            .utf8 = speaks_utf8(),
+            .live = is_terminal,
+            .width = width_of(fd)};
+}
+
 TextReport::TextReport(std::ostream& out, const TextOptions& options, const Catalogue& catalogue)
-    : out_(out), options_(options), catalogue_(catalogue) {
-    terminal_ = &out == &std::cout && ::isatty(STDOUT_FILENO) != 0;
-    const char* no_color = std::getenv("NO_COLOR");
-    color_ = options.color == "always" ||
-             (options.color == "auto" && terminal_ && (no_color == nullptr || *no_color == '\0'));
-    utf8_ = speaks_utf8();
+    : TextReport(out, options, catalogue, screen_of(STDOUT_FILENO, options)) {}
+
+TextReport::TextReport(std::ostream& out, const TextOptions& options, const Catalogue& catalogue,
+                       Screen screen)
+    : out_(out), options_(options), catalogue_(catalogue), screen_(screen) {}
+
+// safe: nothing that a peer sent, and no name of a case, moves the cursor.
+std::string TextReport::safe(std::string_view text) const {
+    return printable(text, screen_.utf8 ? Charset::utf8 : Charset::ascii);
+}
+
+std::string TextReport::padded(std::string_view text, std::size_t width) const {
+    const std::string shown = safe(text);
+    return shown + std::string(width - std::min(width, columns(shown)), ' ');
 }
 
 std::string TextReport::paint(const char* color, const std::string& text) const {
-    return color_ ? std::string("\x1b[") + color + "m" + text + "\x1b[0m" : text;
+    return screen_.color ? std::string("\x1b[") + color + "m" + text + "\x1b[0m" : text;
 }
 
 void TextReport::begin(const RunResult& run, const std::vector<const Case*>& cases) {
@@ -122,15 +128,15 @@ void TextReport::begin(const RunResult& run, const std::vector<const Case*>& cas
     if (options_.quiet) {
         return;
     }
-    out_ << paint(kBold, run.target) << ": " << cases.size()
+    out_ << paint(kBold, safe(run.target)) << ": " << cases.size()
          << (cases.size() == 1 ? " case" : " cases");
     for (const auto& [key, value] : run.facts) {
-        out_ << "; " << key << ": " << value;
+        out_ << "; " << safe(key) << ": " << safe(value);
     }
     out_ << "\n\n" << std::flush;
 }
 
-void TextReport::done(std::size_t index, const CaseResult& result) {
+void TextReport::done(std::size_t index, const CaseResult& result, Clock::time_point now) {
     Section& section = sections_[section_of_[index]];
     --section.left;
     ++section.counts[result.behaviour];
@@ -140,7 +146,7 @@ void TextReport::done(std::size_t index, const CaseResult& result) {
         clear_progress();
         print_section(sections_[next_section_++]);
     }
-    print_progress();
+    print_progress(now);
 }
 
 void TextReport::print_section(const Section& section) {
@@ -159,27 +165,29 @@ void TextReport::print_section(const Section& section) {
     }
     const auto passed = section.counts.find(Behaviour::pass);
     const std::string mark =
-        bad > 0 ? paint(kRed, utf8_ ? "✘" : "x") : paint(kGreen, utf8_ ? "✔" : "+");
-    out_ << "  " << mark << " " << std::left << std::setw(8) << section.number << std::setw(34)
-         << section.title << std::right << std::setw(5)
-         << (passed == section.counts.end() ? 0 : passed->second) << " pass" << rest << '\n'
+        bad > 0 ? paint(kRed, screen_.utf8 ? "✘" : "x") : paint(kGreen, screen_.utf8 ? "✔" : "+");
+    out_ << "  " << mark << " " << padded(section.number, 8) << padded(section.title, 34)
+         << std::right << std::setw(5) << (passed == section.counts.end() ? 0 : passed->second)
+         << " pass" << rest << '\n'
          << std::flush;
 }
 
-void TextReport::print_progress() {
-    const auto now = std::chrono::steady_clock::now();
-    if (!terminal_ || options_.quiet || now - drawn_ < std::chrono::milliseconds(100)) {
+void TextReport::print_progress(Clock::time_point now) {
+    constexpr std::chrono::milliseconds kRedrawInterval{100};
+    const bool is_early = drawn_ != Clock::time_point{} && now - drawn_ < kRedrawInterval;
+    if (!screen_.live || options_.quiet || is_early || done_ == cases_.size()) {
         return;
     }
     drawn_ = now;
-    out_ << "\r\x1b[K  " << done_ << "/" << cases_.size();
+    std::string line = "  " + std::to_string(done_) + "/" + std::to_string(cases_.size());
+    line += bad_ > 0 ? "  " + std::to_string(bad_) + " failed" : "";
     if (next_section_ < sections_.size()) {
-        out_ << "  " << sections_[next_section_].number << " " << sections_[next_section_].title;
+        line += "  " + sections_[next_section_].number + " " + safe(sections_[next_section_].title);
     }
-    if (bad_ > 0) {
-        out_ << "  " << paint(kRed, std::to_string(bad_) + " failed");
+    while (!line.empty() && columns(line) >= screen_.width) {
+        line.pop_back();  // a line that wraps cannot be erased
     }
-    out_ << std::flush;
+    out_ << "\r\x1b[K" << line << std::flush;
     shows_progress_ = true;
 }
 
@@ -225,10 +233,10 @@ void TextReport::print_failure(const RunResult& run, std::size_t index,
     const bool only_open = !is_bad(result.behaviour) && result.closing == Closing::not_closed;
     const std::string verdict = only_open ? "not-closed" : std::string(name(result.behaviour));
     out_ << '\n'
-         << paint(kRed, verdict) << "  " << paint(kBold, played.id) << "\n  " << played.title
-         << '\n';
+         << paint(kRed, verdict) << "  " << paint(kBold, safe(played.id)) << "\n  "
+         << safe(played.title) << '\n';
     if (!result.reason.empty()) {
-        out_ << "  " << result.reason << '\n';
+        out_ << "  " << safe(result.reason) << '\n';
     }
     for (const Finding& finding : result.findings) {
         if (finding.verdict >= Behaviour::fail) {
@@ -236,23 +244,19 @@ void TextReport::print_failure(const RunResult& run, std::size_t index,
         }
     }
     if (only_open) {
-        out_ << "  clause    RFC 6455 §7.1.1 (A17): the server ends TCP once both Closes are "
-                "exchanged\n"
-                "  got       TCP still open after the closing handshake\n";
+        out_ << "  clause    "
+             << safe("RFC 6455 §7.1.1 (A17): the server ends TCP once both Closes are exchanged")
+             << "\n  got       TCP still open after the closing handshake\n";
     } else if (result.closing != Closing::not_judged) {
         out_ << "  closing   " << name(result.closing) << '\n';
     }
     if (options_.transcript) {
         print_transcript(result);
     }
-    std::string command =
-        "wsproof test " + shell_quoted(run.target) + " " + shell_quoted(played.id);
-    for (const std::string& option : run.options) {
-        command += " " + shell_quoted(option);
-    }
-    out_ << "  again     " << command << (options_.transcript ? "" : " --transcript") << '\n';
+    out_ << "  again     " << replay_command(run, played)
+         << (options_.transcript ? "" : " --transcript") << '\n';
     for (std::size_t i = 1; i < std::min(alike.size(), kAlikeShown + 1); ++i) {
-        out_ << (i == 1 ? "  also      " : "            ") << run.cases[alike[i]]->id << '\n';
+        out_ << (i == 1 ? "  also      " : "            ") << safe(run.cases[alike[i]]->id) << '\n';
     }
     if (alike.size() > kAlikeShown + 1) {
         out_ << "            and " << alike.size() - kAlikeShown - 1
@@ -262,20 +266,22 @@ void TextReport::print_failure(const RunResult& run, std::size_t index,
 
 void TextReport::print_finding(const Finding& finding) {
     if (!finding.sent.empty()) {
-        out_ << "  sent      " << finding.sent << '\n';
+        out_ << "  sent      " << safe(finding.sent) << '\n';
     }
     const char* label = "  expected  ";
     for (const std::string& expected : finding.expected) {
-        out_ << label << expected << '\n';
+        out_ << label << safe(expected) << '\n';
         label = "        or  ";
     }
     if (finding.expected.empty() && finding.monitor) {
-        out_ << label << finding.text << '\n';
+        out_ << label << safe(finding.text) << '\n';
     }
-    out_ << "  got       " << finding.got << '\n';
+    out_ << "  got       " << safe(finding.got) << '\n';
     if (const Requirement* row = catalogue_.requirement(finding.requirement)) {
-        out_ << "  clause    " << row->clause() << ", " << row->level << ": " << row->summary
-             << " (" << row->id << (finding.because.empty() ? "" : ", " + finding.because) << ")\n";
+        out_ << "  clause    "
+             << safe(row->clause() + ", " + row->level + ": " + row->summary + " (" + row->id +
+                     (finding.because.empty() ? "" : ", " + finding.because) + ")")
+             << '\n';
     }
 }
 
@@ -284,17 +290,19 @@ void TextReport::print_transcript(const CaseResult& result) {
     for (const Entry& entry : result.transcript) {
         out_ << "    " << std::fixed << std::setprecision(1) << std::setw(9) << entry.ms << " ms "
              << (entry.connection == "main" ? "" : "[" + entry.connection + "] ")
-             << kArrows[static_cast<std::size_t>(entry.kind)] << " " << entry.summary << '\n';
+             << kArrows[static_cast<std::size_t>(entry.kind)] << " " << safe(entry.summary) << '\n';
         if (!entry.bytes.empty() && entry.summary.compare(0, 5, "HTTP:") != 0) {
-            out_ << "                 " << hex_of(entry.bytes, 32) << '\n';
+            const auto shown =
+                std::span(entry.bytes).first(std::min(kHexShown, entry.bytes.size()));
+            out_ << "                 " << hex(shown) << (entry.size > kHexShown ? " ..." : "")
+                 << '\n';
         } else if (!entry.bytes.empty()) {
-            std::string text(reinterpret_cast<const char*>(entry.bytes.data()), entry.bytes.size());
+            std::string text(entry.bytes.size(), '\0');
+            std::memcpy(text.data(), entry.bytes.data(), text.size());
             std::istringstream lines(text);
             for (std::string line; std::getline(lines, line) && line != "\r";) {
-                std::replace_if(
-                    line.begin(), line.end(),
-                    [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-                out_ << "                 " << line << '\n';
+                line.erase(line.find_last_not_of('\r') + 1);
+                out_ << "                 " << safe(line) << '\n';
             }
         }
     }
@@ -321,13 +329,13 @@ void TextReport::print_lesser(const RunResult& run) {
              << (cases.size() > 1 ? " (" + std::to_string(cases.size()) + " cases)" : "") << ": ";
         if (!first.findings.empty()) {
             const Finding& worst = first.findings.front();
-            out_ << worst.got << (worst.because.empty() ? "" : " [" + worst.because + "]");
+            out_ << safe(worst.got) << (worst.because.empty() ? "" : " [" + worst.because + "]");
         }
         out_ << '\n';
     }
     for (const Finding& finding : run.findings) {
-        out_ << "  " << name(finding.verdict) << ": " << finding.text << "; got " << finding.got
-             << " [" << finding.requirement
+        out_ << "  " << name(finding.verdict) << ": " << safe(finding.text) << "; got "
+             << safe(finding.got) << " [" << finding.requirement
              << (finding.because.empty() ? "" : ", " + finding.because) << "]\n";
     }
 }
@@ -347,7 +355,7 @@ void TextReport::print_totals(const RunResult& run) {
     out_ << '\n'
          << std::fixed << std::setprecision(1) << run.seconds << " s, seed " << run.seed << '\n';
     if (!run.ended_early.empty()) {
-        out_ << paint(kRed, "the run ended early: " + run.ended_early) << '\n';
+        out_ << paint(kRed, "the run ended early: " + safe(run.ended_early)) << '\n';
     }
 }
 

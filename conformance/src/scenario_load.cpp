@@ -49,12 +49,15 @@ Level level_of(const std::string& word, const std::string& pointer) {
     return word == "must" ? Level::must : word == "should" ? Level::should : Level::may;
 }
 
-// is_told: the parser's errors say already what the schema's fault at `pointer` says.
-bool is_told(std::span<const LoadError> errors, const std::string& pointer) {
-    const std::string parent = pointer.substr(0, pointer.find_last_of('/'));
+// is_told: the parser's errors say already what the schema's fault says, at its place or around it.
+bool is_told(std::span<const LoadError> errors, const SchemaFault& fault) {
+    const std::string parent = fault.pointer.substr(0, fault.pointer.find_last_of('/'));
+    const auto is_unknown_word = [](const std::string& reason) {
+        return reason.starts_with("nothing here is called");
+    };
     return std::any_of(errors.begin(), errors.end(), [&](const LoadError& error) {
-        return error.pointer == pointer || error.pointer == parent ||
-               error.pointer.starts_with(pointer + "/");
+        return (error.pointer == fault.pointer || error.pointer == parent) &&
+               is_unknown_word(error.reason) == is_unknown_word(fault.reason);
     });
 }
 
@@ -105,8 +108,10 @@ class Loader {
         } catch (const BadScenario& error) {
             refuse(error.pointer, error.what());
         }
+        const std::vector<LoadError> told(
+            library_.errors.begin() + static_cast<std::ptrdiff_t>(known), library_.errors.end());
         for (SchemaFault& fault : schema_.check(nlohmann::json::parse(text.str()))) {
-            if (!is_told(std::span(library_.errors).subspan(known), fault.pointer)) {
+            if (!is_told(told, fault)) {
                 refuse(std::move(fault.pointer), std::move(fault.reason));
             }
         }

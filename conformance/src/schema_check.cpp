@@ -41,9 +41,9 @@ std::string reason_of(const std::string& description, const nlohmann::json& docu
     const nlohmann::json value = document.contains(place) ? document.at(place) : nlohmann::json();
     const std::string shown = value.dump().substr(0, 60);
     if (description.find("could not be validated using") != std::string::npos) {
-        const std::size_t quote = description.rfind(": '");
-        return "nothing here is called " +
-               (quote == std::string::npos ? "that" : description.substr(quote + 2));
+        const std::size_t begin = description.rfind(": '") + 3;
+        return "nothing here is called \"" +
+               description.substr(begin, description.rfind('\'') - begin) + "\"";
     }
     if (description.find("regex") != std::string::npos ||
         description.find("enum") != std::string::npos) {
