@@ -95,6 +95,8 @@ class Link(asyncio.Protocol):
             self.idle = self.later(5, self.session.fell_silent)
 
     def eof_received(self):
+        if self.head and not self.session and not self.is_over:
+            self.refuse(Refusal(400))  # half a head
         self.do(self.transport.close)  # which sends first what is queued
         return True
 

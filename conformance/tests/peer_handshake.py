@@ -132,7 +132,7 @@ class Handshake:
         versions = self.request.values(b"Sec-WebSocket-Version")
         if versions == [b"13"] or (not versions and "accepts-no-version" in self.faults):
             return
-        if "accepts-version-8" in self.faults and versions == [b"8"]:
+        if "speaks-version-8" in self.faults and versions == [b"8"]:
             return
         if "accepts-version-14" in self.faults and len(versions) == 1:
             if re.fullmatch(rb"[1-9][0-9]{1,2}", versions[0]) and 13 <= int(versions[0]) <= 255:

@@ -203,14 +203,16 @@ class Session:
         if length >> 63:
             if "drops-top-bit-of-length" not in self.faults:
                 self.violate(1002)
-            length &= (1 << 63) - 1
+            frame.length = length & ((1 << 63) - 1)
+            return
         if length < (126 if len(octets) == 2 else 65536) and "accepts-long-lengths" not in self.faults:
             self.violate(1002)
         if frame.is_control and length > 125 and "accepts-long-control" not in self.faults:
             self.violate(1002)
         if length > 1 << 31 and "dies-of-huge-length" in self.faults:
             os._exit(1)
-        if length + sum(map(len, self.parts)) > self.limit and not frame.is_control:
+        is_limited = not self.faults & {"64-bit-length-little-endian"} and not frame.is_control
+        if length + sum(map(len, self.parts)) > self.limit and is_limited:
             raise Failure(1009)
         frame.length = length
 

@@ -52,6 +52,9 @@ class TextCheck:
         if chunk and "checks-text-by-read" in self.faults:
             final = True
         text = self.decoder.decode(chunk, final)
+        pending = self.decoder.getstate()[0]
+        if pending[:1] == b"\xed" and pending[1:2] >= b"\xa0":  # of a surrogate: Python waits for its last byte
+            raise ValueError("a surrogate")
         if any(pattern.search(text) for pattern in self.refused):
             raise ValueError("refused")
 
