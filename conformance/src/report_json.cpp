@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "wire/utf8.hpp"
 
@@ -17,11 +19,12 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
+constexpr std::size_t kHexMax = 4096;  // bytes of an entry: a field can have a megabyte
 
 std::string hex(const std::vector<std::byte>& bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
-    for (const std::byte octet : bytes) {
+    for (const std::byte octet : std::span(bytes).first(std::min(kHexMax, bytes.size()))) {
         const auto value = std::to_integer<unsigned>(octet);
         text += kDigits[value >> 4];
         text += kDigits[value & 15];

@@ -123,6 +123,7 @@ void TextReport::begin(const RunResult& run, const std::vector<const Case*>& cas
                 {.number = each->section, .title = each->suite_title, .left = 0, .counts = {}});
         }
         ++sections_.back().left;
+        title_width_ = std::max(title_width_, columns(safe(each->suite_title)));
         section_of_.push_back(sections_.size() - 1);
     }
     if (options_.quiet) {
@@ -166,9 +167,9 @@ void TextReport::print_section(const Section& section) {
     const auto passed = section.counts.find(Behaviour::pass);
     const std::string mark =
         bad > 0 ? paint(kRed, screen_.utf8 ? "✘" : "x") : paint(kGreen, screen_.utf8 ? "✔" : "+");
-    out_ << "  " << mark << " " << padded(section.number, 8) << padded(section.title, 34)
-         << std::right << std::setw(5) << (passed == section.counts.end() ? 0 : passed->second)
-         << " pass" << rest << '\n'
+    out_ << "  " << mark << " " << padded(section.number, 8)
+         << padded(section.title, title_width_ + 2) << std::right << std::setw(5)
+         << (passed == section.counts.end() ? 0 : passed->second) << " pass" << rest << '\n'
          << std::flush;
 }
 

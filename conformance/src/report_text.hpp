@@ -78,6 +78,7 @@ class TextReport {
     std::vector<const Case*> cases_;
     std::vector<Section> sections_;
     std::vector<std::size_t> section_of_;
+    std::size_t title_width_ = 0;
     std::size_t next_section_ = 0;
     std::size_t done_ = 0;
     std::size_t bad_ = 0;

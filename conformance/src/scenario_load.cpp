@@ -81,6 +81,15 @@ void need_one_offence(const std::vector<Step>& steps) {
     }
 }
 
+// bounded_depth keeps what walks a document from running out of stack.
+bool bounded_depth(int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
+    constexpr int kDepthMax = 100;
+    if (depth > kDepthMax) {
+        throw BadScenario("", "nested deeper than " + std::to_string(kDepthMax));
+    }
+    return true;
+}
+
 // Loader reads one file; what is wrong in one scenario does not hide what is wrong in the next.
 class Loader {
   public:
@@ -99,12 +108,19 @@ class Loader {
             refuse("", "cannot be read");
             return;
         }
-        const std::size_t known = library_.errors.size();
+        Json json;
         try {
-            read_suite(Json::parse(text.str()), expected_suite);
+            json = Json::parse(text.str(), bounded_depth);
         } catch (const Json::parse_error& error) {
             refuse(place_of(text.str(), error.byte), syntax_reason(error.what()));
             return;
+        } catch (const BadScenario& error) {
+            refuse(error.pointer, error.what());
+            return;
+        }
+        const std::size_t known = library_.errors.size();
+        try {
+            read_suite(json, expected_suite);
         } catch (const BadScenario& error) {
             refuse(error.pointer, error.what());
         }

@@ -124,6 +124,15 @@ TEST_CASE("Load: every error of a file is told, each at its place") {
     CHECK_THAT(text, Contains("/scenarios/1/group"));
 }
 
+TEST_CASE("Load: an error of the suite itself hides none of its scenarios") {
+    const Suites suites;
+    suites.write("t/suite", R"({"suite": "t/suite", "version": 1, "section": "1", "title": "T",
+        "extra": 1, "scenarios": [)" +
+                                scenario("s", R"("steps": [{"sned": 1}])") + "]}");
+    const std::string text = told(suites.load());
+    CHECK_THAT(text, Contains("\"extra\"") && Contains("/scenarios/0/steps/0"));
+}
+
 TEST_CASE("Load: errors of several files are told together") {
     const Suites suites;
     suites.write("t/one", "[");
@@ -145,6 +154,21 @@ TEST_CASE("Load: what a scenario says of itself has to be true") {
     CHECK_THAT(
         told(loaded(R"({"id": "s", "title": "T", "requires": ["6455-1-999"], )" + kPing + "}")),
         Contains("no row of the requirement catalogue"));
+}
+
+TEST_CASE("Load: neither long words nor deep nesting are the loader's end") {
+    const std::string word(1'000'000, 'a');
+    CHECK_THAT(told(loaded(scenario(word, kPing))), Contains("/scenarios/0/id"));
+    CHECK_THAT(told(loaded(scenario(
+                   "s", R"("steps": [{"send": {"frame": "ping", "key": ")" + word + R"("}}])"))),
+               Contains("/key"));
+    const Suites suites;
+    std::string deep;
+    for (int i = 0; i < 100'000; ++i) {
+        deep += "[";
+    }
+    suites.write("t/deep", deep + std::string(100'000, ']'));
+    CHECK_THAT(told(suites.load()), Contains("nested deeper"));
 }
 
 TEST_CASE("Load: an offence comes once on a connection") {

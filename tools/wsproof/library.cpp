@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include "report_format.hpp"
+
 namespace wsproof::tools {
 
 namespace {
@@ -11,7 +13,7 @@ constexpr std::size_t kErrorsShown = 50;
 
 void print_errors(const std::vector<conformance::LoadError>& errors) {
     for (std::size_t i = 0; i < errors.size() && i < kErrorsShown; ++i) {
-        std::cerr << errors[i].to_string() << '\n';
+        std::cerr << conformance::printable(errors[i].to_string()) << '\n';
     }
     if (errors.size() > kErrorsShown) {
         std::cerr << "and " << errors.size() - kErrorsShown << " more\n";

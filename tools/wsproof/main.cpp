@@ -88,12 +88,12 @@ int main(int argc, char** argv) {
     try {
         CLI::App app("Judges WebSocket servers by RFC 6455.", "wsproof");
         app.set_version_flag("--version", "wsproof " WSPROOF_VERSION);
-        app.footer(kExamples);
         int exit_code = wsproof::tools::kConforms;
         wsproof::tools::add_test(app, exit_code);
         wsproof::tools::add_list(app, exit_code);
         wsproof::tools::add_explain(app, exit_code);
         wsproof::tools::add_echo(app, exit_code);
+        app.footer(kExamples);  // after the subcommands: they would inherit it
         const int parsed = parse(app, argc, argv);
         return parsed != wsproof::tools::kConforms ? parsed : exit_code;
     } catch (const std::exception& error) {
