@@ -9,14 +9,16 @@ namespace wsproof::conformance {
 
 namespace {
 
-constexpr std::size_t kShown = 256;          // payload bytes kept in the transcript
-constexpr std::size_t kEntriesMax = 2000;    // of one transcript: a flood must not fill the memory
-constexpr std::size_t kInboxMax = 100'000;   // events
+constexpr std::size_t kShown = 256;         // payload bytes kept in the transcript
+constexpr std::size_t kEntriesMax = 2000;   // of one transcript: a flood must not fill the memory
+constexpr std::size_t kInboxMax = 100'000;  // events
+constexpr std::uint64_t kFloodBytes = 16 << 20;
+constexpr std::uint64_t kFloodFrames = 20'000;
 constexpr std::size_t kReadSize = 64 << 10;  // bytes a read
 
-std::string excerpt(wire::ByteView payload) {
+std::string excerpt(wire::ByteView payload, std::size_t most = 40) {
     std::string text;
-    for (const std::byte octet : payload.first(std::min<std::size_t>(payload.size(), 40))) {
+    for (const std::byte octet : payload.first(std::min(payload.size(), most))) {
         const auto c = std::to_integer<unsigned char>(octet);
         if (c >= 0x20 && c < 0x7F) {
             text += static_cast<char>(c);
@@ -27,7 +29,7 @@ std::string excerpt(wire::ByteView payload) {
             text += kDigits[c & 15];
         }
     }
-    return "\"" + text + (payload.size() > 40 ? "\"…" : "\"");
+    return "\"" + text + (payload.size() > most ? "\"…" : "\"");
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ double Recorder::elapsed_ms() const {
 std::string Event::describe() const {
     switch (kind) {
         case Kind::response:
-            return "the answer \"" + response.status_line + "\"";
+            return "the answer " + excerpt(std::as_bytes(std::span(response.status_line)), 80);
         case Kind::garbage:
             return "an answer that is not HTTP: " + excerpt(payload);
         case Kind::message:
@@ -79,6 +81,8 @@ std::string Event::describe() const {
             return "the end of the TCP connection (FIN)";
         case Kind::reset:
             return "a TCP reset (RST)";
+        case Kind::flood:
+            return "a flood: more than anything that was sent asks for";
     }
     return "";
 }
@@ -95,6 +99,7 @@ void Link::begin_handshake(Offer offer) {
 }
 
 void Link::queue(wire::ByteView bytes) {
+    bytes_sent_ += bytes.size();
     if (write_failed_ || half_closed_ || !socket_.is_open()) {
         return;  // the peer has gone: what it said before is still to be read
     }
@@ -182,6 +187,12 @@ void Link::read_some() {
         }
         bytes_received_ += result.size;
         take(std::span(buffer).first(result.size));
+        // An echo is as long as what was sent; several times that, on top of a generous greeting,
+        // is no answer to it.
+        if (bytes_received_ > kFloodBytes + 4 * bytes_sent_ ||
+            frames_received_ > kFloodFrames + bytes_sent_) {
+            end(Event::Kind::flood);
+        }
     }
 }
 
@@ -198,8 +209,9 @@ void Link::end(Event::Kind kind) {
                                                       : std::string("in its header")) +
                                   ")");
     }
-    recorder_.note(name_, kind == Event::Kind::eof ? "the peer ends the connection (FIN)"
-                                                   : "the peer resets the connection (RST)");
+    recorder_.note(name_, kind == Event::Kind::eof     ? "the peer ends the connection (FIN)"
+                          : kind == Event::Kind::reset ? "the peer resets the connection (RST)"
+                                                       : "the peer floods; we read no more");
     ending_ = {.kind = kind};
     push(ending_);
 }
@@ -252,6 +264,7 @@ void Link::take_response(wire::ByteView& bytes) {
 }
 
 void Link::take_frame(wire::Frame frame) {
+    ++frames_received_;
     recorder_.add(Entry::Kind::received, name_, conformance::describe(frame), frame.head,
                   frame.payload);
     monitor_.frame(frame);

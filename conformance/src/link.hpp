@@ -44,6 +44,7 @@ struct Event {
         close,
         eof,
         reset,
+        flood,  // far more than was asked for; the link reads no further
     };
     Kind kind = Kind::eof;
     wire::HttpResponse response{};
@@ -143,6 +144,8 @@ class Link {
     std::uint32_t head_ending_ = 0;  // last bytes of our request, to see its end
     std::optional<std::uint16_t> close_code_{};
     std::uint64_t bytes_received_ = 0;
+    std::uint64_t bytes_sent_ = 0;
+    std::uint64_t frames_received_ = 0;
 };
 
 }  // namespace wsproof::conformance

@@ -45,6 +45,9 @@ void Player::take_closing(Link& with) {
             case Event::Kind::reset:
                 closing_ = Closing::unclean;
                 return;
+            case Event::Kind::flood:
+                closing_ = Closing::not_closed;
+                return;
             case Event::Kind::response:
             case Event::Kind::garbage:
             case Event::Kind::pong:
@@ -78,13 +81,14 @@ void Player::act(const AssertStep& step, const Step& at) {
             break;
         }
     }
-    if (judged.has_ended() != step.peer_closed_first) {
+    const bool ended = judged.has_ended() && judged.ending().kind != Event::Kind::flood;
+    if (ended != step.peer_closed_first) {
         report(
             step.otherwise.value_or(behaviour_of(case_.level)), "", case_.title,
             {std::string(step.peer_closed_first ? "the server" : "the player") + " ends TCP first"},
-            judged.has_ended() ? "the server did"
-                               : "TCP still open after " +
-                                     std::to_string(stage_.patience.close().count() / 1000) + " s",
+            ended ? "the server did"
+                  : "TCP still open after " +
+                        std::to_string(stage_.patience.close().count() / 1000) + " s",
             &at);
         throw Unmet{};
     }

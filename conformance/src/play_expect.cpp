@@ -298,6 +298,11 @@ void Player::settle_failure(Link& from, const ExpectFailure& failure, Event even
             throw Unmet{};
         }
         event = std::move(*next);
+        if (event.kind == Kind::flood) {
+            report(Behaviour::fail, "6455-7.1.7-3", "A server that fails the connection closes it",
+                   {"the end of the TCP connection"}, event.describe(), &at, "A18");
+            throw Unmet{};
+        }
         if (event.kind == Kind::pong && from.answers_offence(event.payload)) {
             report(Behaviour::fail, "6455-7.1.7-7",
                    "Nothing is processed after the connection has failed", {"no answer"},

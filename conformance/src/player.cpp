@@ -226,7 +226,7 @@ bool Player::answers(Link& link, milliseconds limit) {
         const auto event =
             next_event(link, std::chrono::ceil<milliseconds>(deadline - net::Clock::now()));
         if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
-            event->kind == Event::Kind::close) {
+            event->kind == Event::Kind::close || event->kind == Event::Kind::flood) {
             return false;
         }
         const auto wanted = stage_.echoes ? Event::Kind::message : Event::Kind::pong;

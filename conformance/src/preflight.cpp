@@ -44,7 +44,8 @@ bool probe(Player& player, Link& link, std::uint8_t opcode,
     const auto deadline = net::Clock::now() + kAnswer;
     while (net::Clock::now() < deadline) {
         const auto event = player.next_event(link, kAnswer);
-        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset) {
+        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
+            event->kind == Event::Kind::flood) {
             return false;
         }
         const bool is_same =
@@ -68,7 +69,8 @@ bool probe(Player& player, Link& link, std::uint8_t opcode,
 void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings) {
     while (greetings.size() < 16) {
         const auto event = player.next_event(link, kGreeting);
-        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset) {
+        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
+            event->kind == Event::Kind::flood) {
             return;
         }
         if (event->kind == Event::Kind::message) {
