@@ -44,6 +44,8 @@ class Patience {
         short_answer_ = std::max(milliseconds(2'000), 20 * round_trip);
     }
     void saw_silence() noexcept { ++silent_; }
+    // expect_silence: preflight found that the target answers nothing.
+    void expect_silence() noexcept { silent_ = kShared; }
     void saw_not_closed() noexcept { ++not_closed_; }
     [[nodiscard]] bool is_silent() const noexcept { return silent_.load() >= kShared; }
 

@@ -149,6 +149,9 @@ Preflight preflight(Stage& stage) {
     result.many_connections = opens_another(stage);
     const milliseconds trip = round_trip(stage);
     stage.patience.set_round_trip(trip);
+    if (!stage.echoes && !stage.pongs) {
+        stage.patience.expect_silence();
+    }
     const auto yes = [](bool holds) { return std::string(holds ? "yes" : "no"); };
     result.facts = {{"echo", yes(stage.echoes)},
                     {"answers pings", yes(stage.pongs)},
