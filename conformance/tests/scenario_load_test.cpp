@@ -133,6 +133,13 @@ TEST_CASE("Load: an error of the suite itself hides none of its scenarios") {
     CHECK_THAT(text, Contains("\"extra\"") && Contains("/scenarios/0/steps/0"));
 }
 
+TEST_CASE("Load: a mistyped word is told beside the one that is missing for it") {
+    const std::string text = told(
+        loaded(R"({"id": "s", "titel": "T", "requires": ["6455-5.4-8"], "steps": [{"sned": 1}]})"));
+    CHECK_THAT(text, Contains("has a \"title\"") && Contains("called \"titel\""));
+    CHECK_THAT(text, Contains("called \"sned\""));
+}
+
 TEST_CASE("Load: errors of several files are told together") {
     const Suites suites;
     suites.write("t/one", "[");
@@ -182,7 +189,7 @@ TEST_CASE("Load: an offence comes once on a connection") {
 
 TEST_CASE("Load: ids are unique, and a suite is called as its path") {
     CHECK_THAT(told(loaded(scenario("s", kPing) + "," + scenario("s", kPing))),
-               Contains("there twice"));
+               Contains("/scenarios/1/id: \"s\" is there twice"));
     const Suites suites;
     suites.write("t/elsewhere", R"({"suite": "t/suite", "version": 1, "section": "1",
         "title": "T", "scenarios": []})");
