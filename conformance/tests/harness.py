@@ -1,0 +1,126 @@
+"""What the black-box tests share: the command under test, servers as child processes, and runs with their reports."""
+
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+BAD = ("fail", "crash", "hang", "flaky", "blocked")
+# What no run may leave on standard error, whatever the server does.
+SIGNS_OF_A_CRASH = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "terminate called", "Assertion", "core dumped")
+
+
+def find_wsproof():
+    if "WSPROOF_BIN" in os.environ:
+        return str(pathlib.Path(os.environ["WSPROOF_BIN"]).resolve())
+    built = [path for path in TOP.glob("build/*/tools/wsproof/wsproof") if os.access(path, os.X_OK)]
+    built.sort(key=lambda path: path.stat().st_mtime)
+    if not built:
+        raise FileNotFoundError("there is no wsproof: tools/build dev wsproof, or set WSPROOF_BIN")
+    return str(built[-1])
+
+
+class Server:
+    """A server as a child process, from its line `listening on URL` to its end. For `with`."""
+
+    def __init__(self, *command):
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on "):
+            self.stop()
+            raise RuntimeError(f"{command}: {line!r} {self.process.stderr.read()}")
+        self.url = line.split()[-1]
+
+    @property
+    def port(self):
+        return int(self.url.rstrip("/").rpartition(":")[2])
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def faulty_peer(fault=None):
+    return Server(sys.executable, HERE / "faulty_peer.py", *(["--fault", fault] if fault else []))
+
+
+def hostile_server(name):
+    return Server(sys.executable, HERE / "hostile_servers.py", name)
+
+
+def reference_server(*options):
+    return Server(find_wsproof(), "echo", "--port", "0", "--close-timeout", "300", *options)
+
+
+def wsproof(*arguments, timeout=60, **options):
+    """Runs the command to its end; a crash of it is an AssertionError here."""
+    done = subprocess.run(
+        [find_wsproof(), *arguments], capture_output=True, text=True, timeout=timeout, check=False, **options
+    )
+    assert_no_crash(done)
+    return done
+
+
+def assert_no_crash(done):
+    assert done.returncode >= 0, f"ended by signal {-done.returncode}: {done.stderr}"
+    for sign in SIGNS_OF_A_CRASH:
+        assert sign not in done.stderr, done.stderr
+
+
+class Run:
+    """A finished `wsproof test`."""
+
+    def __init__(self, url, *arguments, timeout=600):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory, "report.json")
+            done = wsproof("test", url, "--json", path, *arguments, timeout=timeout)
+            self.report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    @property
+    def cases(self):
+        return self.report["cases"] if self.report else []
+
+    @property
+    def bad(self):
+        return [case for case in self.cases if case["behaviour"] in BAD or case["closing"] == "not-closed"]
+
+    def explain(self):
+        """For the message of a failed assertion: the worst of each bad case."""
+        lines = [f"exit code {self.code}", self.err.strip()]
+        for case in self.bad[:20]:
+            finding = case["findings"][0] if case["findings"] else {}
+            lines.append(
+                f"{case['behaviour']}/{case['closing']} {case['id']}: {finding.get('requirement')} "
+                f"{finding.get('text')} | got {finding.get('got')} {case['reason']}"
+            )
+        return "\n".join(lines)
+
+
+@functools.lru_cache(maxsize=1)
+def all_cases():
+    """What `wsproof list --json` says of each case."""
+    return json.loads(wsproof("list", "--json").stdout)
+
+
+def citing(clauses):
+    """Filters for the cases that cite one of these rows; some handshakes for rows that monitors alone judge."""
+    ids = {case["id"].partition("[")[0] for case in all_cases() if set(case["requires"]) & set(clauses)}
+    return sorted(ids) or ["rfc6455/4.2.2-the-response*"]
