@@ -1,5 +1,5 @@
-// wsproof::net: TCP with a deadline on every call that can block. No WebSocket in it. SIGPIPE is never
-// raised. EOF, reset, time-out and interruption are told apart.
+// wsproof::net: TCP with a deadline on every call that can block. No WebSocket in it. SIGPIPE is
+// never raised. EOF, reset, time-out and interruption are told apart.
 #pragma once
 
 #include <chrono>
@@ -35,8 +35,8 @@ struct Result {
     int error = 0;         // errno, for messages
 };
 
-// Interrupt ends calls that wait, now and later, in every thread. trigger() may be called from a signal
-// handler.
+// Interrupt ends calls that wait, now and later, in every thread. trigger() may be called from a
+// signal handler.
 class Interrupt {
   public:
     Interrupt();
@@ -53,7 +53,7 @@ class Interrupt {
 
 // Endpoint is one IPv4 or IPv6 address with a port.
 struct Endpoint {
-    std::vector<std::byte> address;  // a sockaddr
+    std::vector<std::byte> address;               // a sockaddr
     [[nodiscard]] std::string to_string() const;  // "127.0.0.1:80", "[::1]:80"
     [[nodiscard]] bool is_loopback() const noexcept;
 };
@@ -63,8 +63,8 @@ struct Resolved {
     std::string error;                // for people
 };
 
-// resolve looks `host` up (a name, an IPv4 address or an IPv6 address without brackets) and gives up at
-// `deadline`.
+// resolve looks `host` up (a name, an IPv4 address or an IPv6 address without brackets) and gives
+// up at `deadline`.
 [[nodiscard]] Resolved resolve(std::string_view host, std::uint16_t port, Deadline deadline);
 
 // Socket is a connected TCP stream; empty when default-constructed or closed. Nagle is off.
@@ -79,20 +79,21 @@ class Socket {
     [[nodiscard]] bool is_open() const noexcept;
     [[nodiscard]] int fd() const noexcept;
 
-    // read waits for at least one byte; write for room, and writes what fits (gathered in the second
-    // form, with one system call of at most IOV_MAX pieces).
-    [[nodiscard]] Result read(std::span<std::byte> out, Deadline deadline, const Interrupt* interrupt = nullptr);
+    // read waits for at least one byte; write for room, and writes what fits (gathered in the
+    // second form, with one system call of at most IOV_MAX pieces).
+    [[nodiscard]] Result read(std::span<std::byte> out, Deadline deadline,
+                              const Interrupt* interrupt = nullptr);
     [[nodiscard]] Result write(std::span<const std::byte> in, Deadline deadline,
                                const Interrupt* interrupt = nullptr);
-    [[nodiscard]] Result write(std::span<const std::span<const std::byte>> pieces, Deadline deadline,
-                               const Interrupt* interrupt = nullptr);
+    [[nodiscard]] Result write(std::span<const std::span<const std::byte>> pieces,
+                               Deadline deadline, const Interrupt* interrupt = nullptr);
     // try_read and try_write do not wait: timed_out means "would block".
     [[nodiscard]] Result try_read(std::span<std::byte> out);
     [[nodiscard]] Result try_write(std::span<const std::byte> in);
 
-    void shut_down_write() noexcept;  // half-close: sends FIN
-    void reset() noexcept;            // closes with RST
-    void close() noexcept;            // closes; unread input makes the kernel send RST
+    void shut_down_write() noexcept;              // half-close: sends FIN
+    void reset() noexcept;                        // closes with RST
+    void close() noexcept;                        // closes; unread input makes the kernel send RST
     void set_receive_buffer(int bytes) noexcept;  // before connect it bounds the window
     [[nodiscard]] std::string peer() const;       // "127.0.0.1:1234"
 
@@ -105,9 +106,10 @@ struct Connected {
     Result result;
 };
 
-// connect opens a stream to `endpoint`. The other form tries each of `endpoints` in turn and reports the
-// last failure.
-[[nodiscard]] Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* interrupt = nullptr);
+// connect opens a stream to `endpoint`. The other form tries each of `endpoints` in turn and
+// reports the last failure.
+[[nodiscard]] Connected connect(const Endpoint& endpoint, Deadline deadline,
+                                const Interrupt* interrupt = nullptr);
 [[nodiscard]] Connected connect(std::span<const Endpoint> endpoints, Deadline deadline,
                                 const Interrupt* interrupt = nullptr);
 
@@ -120,7 +122,8 @@ struct Interest {
     bool writable = false;
 };
 // wait returns when one is ready (ok), or timed_out, or interrupted.
-[[nodiscard]] Status wait(std::span<Interest> interests, Deadline deadline, const Interrupt* interrupt = nullptr);
+[[nodiscard]] Status wait(std::span<Interest> interests, Deadline deadline,
+                          const Interrupt* interrupt = nullptr);
 
 // Listener accepts TCP streams.
 class Listener {
@@ -130,7 +133,8 @@ class Listener {
     Listener& operator=(Listener&& other) noexcept;
     ~Listener();
     // listen binds to `endpoint` (port 0: any free one) with SO_REUSEADDR.
-    [[nodiscard]] static std::optional<Listener> listen(const Endpoint& endpoint, int backlog, std::string& error);
+    [[nodiscard]] static std::optional<Listener> listen(const Endpoint& endpoint, int backlog,
+                                                        std::string& error);
     // accept waits for a connection. Connections that failed before they could be accepted are
     // skipped. While descriptors or memory lack it tries again a few times a second; `error` says
     // so if the deadline passes meanwhile.
