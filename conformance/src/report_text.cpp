@@ -57,16 +57,23 @@ bool speaks_utf8() {
 }
 
 // kind_of tells failures of one cause from others: the verdict, the clause, and what came, numbers
-// and payloads left out.
+// and payloads left out. What a monitor saw is told by the clause alone.
 std::string kind_of(const CaseResult& result) {
     std::string kind(name(result.behaviour));
     if (result.findings.empty()) {
         return kind + result.reason;
     }
     const Finding& worst = result.findings.front();
-    kind += " " + worst.requirement + " " + (worst.monitor ? "monitor" : worst.text) + " ";
+    kind += " " + worst.requirement + " ";
+    if (worst.monitor) {
+        return kind + "monitor";
+    }
+    kind += worst.text + " ";
     for (const char c : worst.got.substr(0, worst.got.find('"'))) {
-        kind += c >= '0' && c <= '9' ? '#' : c;
+        const char shown = c >= '0' && c <= '9' ? '#' : c;
+        if (shown != '#' || kind.back() != '#') {
+            kind += shown;
+        }
     }
     return kind;
 }

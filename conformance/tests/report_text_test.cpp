@@ -67,11 +67,18 @@ TEST_CASE("Text: a failure says what was sent, expected, by which clause, and wh
 TEST_CASE("Text: failures of one cause are told once, the rest are named") {
     Played played({a_case("5.4", "a"), a_case("5.4", "b"), a_case("5.4", "c")});
     played.fail(0, "nothing in 5.0 s");
-    played.fail(1, "nothing in 5.1 s");
+    played.fail(1, "nothing in 15.1 s");
     played.fail(2, "Close 1002");
     const std::string text = printed(played);
     CHECK(count_of(text, "again ") == 2);
     CHECK_THAT(text, Contains("also      rfc6455/5.4-s/b"));
+}
+
+TEST_CASE("Text: what a monitor saw is one cause, whatever the frame it saw it in") {
+    Played played({a_case("5.4", "a"), a_case("5.4", "b")});
+    played.fail(0, "Pong of 1 byte").findings[0].monitor = true;
+    played.fail(1, "Text of 7 bytes").findings[0].monitor = true;
+    CHECK(count_of(printed(played), "again ") == 1);
 }
 
 TEST_CASE("Text: what a peer sent cannot reach the terminal as it is") {
