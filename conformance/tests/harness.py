@@ -121,6 +121,6 @@ def all_cases():
 
 
 def citing(clauses):
-    """Filters for the cases that cite one of these rows; some handshakes for rows that monitors alone judge."""
+    """Filters for the cases that cite one of these rows, and a few plain ones: monitors watch those too."""
     ids = {case["id"].partition("[")[0] for case in all_cases() if set(case["requires"]) & set(clauses)}
-    return sorted(ids) or ["rfc6455/4.2.2-the-response*"]
+    return [*sorted(ids), "rfc6455/4.2.2-the-response*", "rfc6455/5.6-data-frames/type-is-kept*"]
