@@ -72,7 +72,7 @@ def reference_server(*options):
 def wsproof(*arguments, timeout=60, **options):
     """Runs the command to its end; a crash of it is an AssertionError here."""
     done = subprocess.run(
-        [find_wsproof(), *arguments], capture_output=True, text=True, timeout=timeout, check=False, **options
+        [find_wsproof(), *arguments], capture_output=True, text=True, errors="replace", timeout=timeout, check=False, **options
     )
     assert_no_crash(done)
     return done
