@@ -14,7 +14,9 @@ constexpr std::size_t kEntriesMax = 2000;   // of one transcript: a flood must n
 constexpr std::size_t kInboxMax = 100'000;  // events
 constexpr std::uint64_t kFloodBytes = 16 << 20;
 constexpr std::uint64_t kFloodFrames = 20'000;
-constexpr std::size_t kReadSize = 64 << 10;  // bytes a read
+constexpr std::size_t kReadSize = 64 << 10;    // bytes a read
+constexpr std::size_t kPongsMax = 64;          // Pings that wait for their Pong
+constexpr std::size_t kPongBacklog = 1 << 20;  // bytes that the peer does not take
 
 std::string excerpt(wire::ByteView payload, std::size_t most = 40) {
     std::string text;
@@ -56,6 +58,15 @@ void Recorder::add(Entry::Kind kind, const std::string& connection, std::string 
     entries_.push_back(std::move(entry));
 }
 
+void Recorder::mark_difference(const std::string& connection, std::uint64_t offset) {
+    const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
+        return entry.kind == Entry::Kind::received && entry.connection == connection;
+    });
+    if (found != entries_.rend()) {
+        found->first_difference = offset;
+    }
+}
+
 double Recorder::elapsed_ms() const {
     return std::chrono::duration<double, std::milli>(net::Clock::now() - began_).count();
 }
@@ -91,6 +102,7 @@ Link::Link(std::string name, net::Socket socket, std::uint64_t seed, Recorder& r
     : name_(std::move(name)),
       socket_(std::move(socket)),
       random_(seed_of(seed, "link " + name_)),
+      pong_keys_(seed_of(seed, "pongs " + name_)),
       recorder_(recorder) {}
 
 void Link::begin_handshake(Offer offer) {
@@ -108,6 +120,7 @@ void Link::queue(wire::ByteView bytes) {
         while (!bytes.empty()) {
             static_cast<void>(own_frames_.next(bytes));
         }
+        answer_pings();  // those that came inside our frame
     } else {
         for (const std::byte octet : bytes) {
             head_ending_ = head_ending_ << 8 | std::to_integer<std::uint32_t>(octet);
@@ -165,6 +178,7 @@ void Link::write_some() {
             return;
         }
         written_ += result.size;
+        bytes_written_ += result.size;
     }
     if (written_ == out_.size()) {
         out_.clear();
@@ -281,6 +295,9 @@ void Link::take_frame(wire::Frame frame) {
             }
             break;
         case 9:
+            if (unanswered_.size() == kPongsMax) {
+                unanswered_.erase(unanswered_.begin());  // RFC 6455 §5.5.3: the latest will do
+            }
             unanswered_.push_back(std::move(frame.payload));
             return;
         case 10:
@@ -318,13 +335,13 @@ void Link::answer_pings() {
         unanswered_.clear();
         return;
     }
-    if (!own_frames_.is_at_boundary()) {
+    if (!own_frames_.is_at_boundary() || out_.size() - written_ > kPongBacklog) {
         return;
     }
     for (const wire::ByteString& payload : unanswered_) {
         wire::Key key;
         for (std::byte& octet : key) {
-            octet = static_cast<std::byte>(random_.next());
+            octet = static_cast<std::byte>(pong_keys_.next());
         }
         wire::ByteString frame;
         wire::append_frame(frame, {.opcode = 10, .key = key, .payload = payload});

@@ -24,6 +24,9 @@ class Recorder {
   public:
     Recorder() : began_(net::Clock::now()) {}
     void note(const std::string& connection, std::string text);
+    // mark_difference says where the message that came last on `connection` departs from what was
+    // wanted.
+    void mark_difference(const std::string& connection, std::uint64_t offset);
     void add(Entry::Kind kind, const std::string& connection, std::string summary,
              wire::ByteView head, wire::ByteView payload, std::string generator = {});
     [[nodiscard]] double elapsed_ms() const;
@@ -94,6 +97,10 @@ class Link {
     [[nodiscard]] std::optional<std::uint16_t> close_code() const noexcept { return close_code_; }
     [[nodiscard]] bool saw_close() const noexcept { return saw_close_; }
     [[nodiscard]] std::uint64_t bytes_received() const noexcept { return bytes_received_; }
+    // progress grows with every byte that is read or written.
+    [[nodiscard]] std::uint64_t progress() const noexcept {
+        return bytes_received_ + bytes_written_;
+    }
     // answers_offence: this Pong repeats a Ping sent as or after the offence.
     [[nodiscard]] bool answers_offence(const wire::ByteString& payload) const;
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -115,6 +122,7 @@ class Link {
     std::string name_;
     net::Socket socket_;
     Random random_;
+    Random pong_keys_;  // their own: when a Ping comes must not change what else is sent
     Recorder& recorder_;
     Monitor monitor_{};
 
@@ -145,6 +153,7 @@ class Link {
     std::optional<std::uint16_t> close_code_{};
     std::uint64_t bytes_received_ = 0;
     std::uint64_t bytes_sent_ = 0;
+    std::uint64_t bytes_written_ = 0;
     std::uint64_t frames_received_ = 0;
 };
 

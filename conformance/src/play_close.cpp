@@ -22,8 +22,14 @@ void Player::close_politely(Link& with, const CloseStep& close) {
 // The closing handshake, RFC 6455 §7.1, judged on the close axis alone: two Closes and then the end
 // of TCP, which the server brings about. A message that nobody waited for is judged as such.
 void Player::take_closing(Link& with) {
+    // What is still on its way may take its time; once the Close is here, only the end may come.
+    std::optional<net::Deadline> last;
     while (true) {
-        const auto event = next_event(with, stage_.patience.close());
+        if (with.saw_close() && !last) {
+            last = net::Clock::now() + stage_.patience.close();
+        }
+        const auto event =
+            last ? next_event_by(with, *last) : next_event(with, stage_.patience.close());
         if (!event) {
             if (!with.is_done()) {
                 closing_ = Closing::not_closed;
@@ -76,8 +82,9 @@ void Player::close_all() {
 void Player::act(const AssertStep& step, const Step& at) {
     Link& judged = link(at.on);
     // The end is waited for; what comes before it is for other steps.
+    const auto last = net::Clock::now() + stage_.patience.close();
     while (!judged.is_done()) {
-        if (!next_event(judged, stage_.patience.close())) {
+        if (!next_event_by(judged, last)) {
             break;
         }
     }

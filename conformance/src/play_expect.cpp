@@ -62,13 +62,15 @@ std::string got_headers(const ExpectResponse& expected, const wire::HttpResponse
     return text;
 }
 
-bool is_failure(const ExpectStep& step) {
-    return std::any_of(step.expectations.begin(), step.expectations.end(),
-                       [](const Expectation& each) {
-                           return std::holds_alternative<ExpectFailure>(each.what) ||
-                                  std::holds_alternative<ExpectEof>(each.what) ||
-                                  std::holds_alternative<ExpectResponse>(each.what);
-                       });
+// is_violation: what was sent breaks the RFC, so that the peer has to refuse or to end.
+bool is_violation(const ExpectStep& step) {
+    return std::any_of(
+        step.expectations.begin(), step.expectations.end(), [](const Expectation& each) {
+            const auto* response = std::get_if<ExpectResponse>(&each.what);
+            return std::holds_alternative<ExpectFailure>(each.what) ||
+                   std::holds_alternative<ExpectEof>(each.what) ||
+                   (response != nullptr && response->kind == ExpectResponse::Kind::refused);
+        });
 }
 
 bool wants(const ExpectStep& step, auto test) {
@@ -78,12 +80,11 @@ bool wants(const ExpectStep& step, auto test) {
 }  // namespace
 
 milliseconds Player::limit_for(const ExpectStep& step) const {
-    const bool negative = wants(step, [](const Expectation& each) {
-        return std::holds_alternative<ExpectFailure>(each.what) ||
-               std::holds_alternative<ExpectEof>(each.what);
+    const bool on_handshake = wants(step, [](const Expectation& each) {
+        return std::holds_alternative<ExpectResponse>(each.what);
     });
-    return negative           ? stage_.patience.failure()
-           : is_failure(step) ? Patience::kClose
+    return is_violation(step) ? stage_.patience.violation()
+           : on_handshake     ? Patience::kOpening
                               : stage_.patience.answer();
 }
 
@@ -127,6 +128,9 @@ bool Player::is_passed_over(Link& from, const Event& event,
     }
     if (eat_greeting(from, event)) {
         return true;
+    }
+    if (event.kind == Kind::message && !stage_.echoes) {
+        return true;  // who is no echo server may say what it likes when it likes
     }
     for (const Candidate& candidate : candidates) {
         const auto* failure = std::get_if<ExpectFailure>(&candidate.expectation->what);
@@ -212,9 +216,11 @@ void Player::expect_any(Link& from, const ExpectStep& step, const Step& at) {
         candidates.push_back({.expectation = &each});
     }
     const milliseconds limit = limit_for(step);
+    const auto began = net::Clock::now();
     while (true) {
         const auto event = next_event(from, limit);
         if (!event) {
+            check_time(limit, began, at);
             settle_silence(from, step, at, limit);
             return;
         }
@@ -240,16 +246,50 @@ void Player::expect_any(Link& from, const ExpectStep& step, const Step& at) {
             })) {
             throw Overloaded("the target answers " + std::to_string(event->response.status));
         }
-        std::string got = event->describe();
-        for (const Expectation& each : step.expectations) {
-            if (const auto* expected = std::get_if<ExpectResponse>(&each.what);
-                expected != nullptr && event->kind == Kind::response) {
-                got += got_headers(*expected, event->response);
-                break;
-            }
+        if (settle_reset(from, *event, step, at)) {
+            return;
         }
-        unmet(step, at, std::move(got));
+        unmet(step, at, got_instead(from, *event, step));
     }
+}
+
+// Rule 2 of the false alarms: where closing is legal a reset is no fail, because it may have eaten
+// the Close before it.
+bool Player::settle_reset(Link& from, const Event& event, const ExpectStep& step, const Step& at) {
+    const bool may_close = from.has_said_close() || from.has_offended();
+    if (event.kind != Kind::reset || !may_close || !wants(step, [](const Expectation& each) {
+            return std::holds_alternative<ExpectClose>(each.what);
+        })) {
+        return false;
+    }
+    closing_ = Closing::unclean;
+    report(Behaviour::non_strict, "6455-7.1.1-1", "TCP is ended by a method that is clean",
+           {"a Close and the end of the TCP connection (FIN)"}, event.describe(), &at, "A17");
+    return true;
+}
+
+// got_instead says what came where something else was expected, and where an echo departs.
+std::string Player::got_instead(Link& from, const Event& event, const ExpectStep& step) {
+    std::string got = event.describe();
+    for (const Expectation& each : step.expectations) {
+        if (const auto* response = std::get_if<ExpectResponse>(&each.what);
+            response != nullptr && event.kind == Kind::response) {
+            return got + got_headers(*response, event.response);
+        }
+        if (const auto* message = std::get_if<ExpectMessage>(&each.what);
+            message != nullptr && event.kind == Kind::message) {
+            const wire::ByteString wanted = payload(message->payload);
+            const auto differs = std::mismatch(wanted.begin(), wanted.end(), event.payload.begin(),
+                                               event.payload.end());
+            const auto offset = static_cast<std::uint64_t>(differs.first - wanted.begin());
+            if (differs.first == wanted.end() && differs.second == event.payload.end()) {
+                return got;  // the same bytes, as the other type
+            }
+            recorder_.mark_difference(from.name(), offset);
+            return got + "; the first difference is at byte " + std::to_string(offset);
+        }
+    }
+    return got;
 }
 
 // What came meets `met`: a failure has to be seen to its end, and an alternative may be of a lesser
@@ -282,19 +322,21 @@ void Player::settle(Link& from, const Expectation& met, const Event& event, cons
 void Player::settle_failure(Link& from, const ExpectFailure& failure, Event event, const Step& at) {
     const bool has_close = event.kind == Kind::close;
     const auto code = conformance::close_code(event.payload);
+    const milliseconds limit = stage_.patience.close();
+    const auto last = net::Clock::now() + limit;
     while (!has_ended(event)) {
-        auto next = next_event(from, stage_.patience.close());
+        auto next = next_event_by(from, last);
         if (!next) {
             if (from.is_done()) {
                 break;
             }
             closing_ = Closing::not_closed;
             stage_.patience.saw_not_closed();
-            report(Behaviour::fail, "6455-7.1.7-3", "A server that fails the connection closes it",
-                   {"the end of the TCP connection"},
-                   "a Close, but TCP still open after " +
-                       std::to_string(stage_.patience.close().count() / 1000) + " s",
-                   &at, "A18");
+            report(
+                Behaviour::fail, "6455-7.1.7-3", "A server that fails the connection closes it",
+                {"the end of the TCP connection"},
+                "a Close, but TCP still open after " + std::to_string(limit.count() / 1000) + " s",
+                &at, "A18");
             throw Unmet{};
         }
         event = std::move(*next);
@@ -324,20 +366,36 @@ void Player::settle_failure(Link& from, const ExpectFailure& failure, Event even
                                          : Closing::wrong_code;
 }
 
+// check_time: all that was expected so far has come, if slowly, and now the time of the scenario is
+// up before this step had its due. That is no departure.
+void Player::check_time(milliseconds limit, net::Clock::time_point began, const Step& at) {
+    if (net::Clock::now() >= ends_ && net::Clock::now() - began < limit) {
+        report(Behaviour::info, "", "A scenario is played within its time", {},
+               "the time of the scenario was up before it had ended", &at);
+        throw Unmet{};
+    }
+}
+
 void Player::settle_silence(Link& from, const ExpectStep& step, const Step& at,
                             milliseconds waited) {
     const bool on_handshake = wants(step, [](const Expectation& each) {
         return std::holds_alternative<ExpectResponse>(each.what);
     });
-    const std::string nothing = "nothing within " + std::to_string(waited.count()) + " ms";
+    const std::string nothing = silence_of(waited);
     if (on_handshake && !from.head_is_complete()) {
         // An incomplete head may be waited for as long as the server likes.
         report(Behaviour::info, step.requirement, case_.title, {},
                nothing + ", the head being incomplete", &at);
         return;
     }
-    stage_.patience.saw_silence();
+    stage_.patience.saw_silence(is_violation(step));
     unmet(step, at, from.is_done() ? "nothing more: the connection has ended" : nothing);
+}
+
+// silence_of: a peer that drips is not silent, but its time is up all the same.
+std::string Player::silence_of(milliseconds waited) const {
+    return net::Clock::now() >= ends_ ? "nothing more in the time that a scenario has"
+                                      : "nothing within " + std::to_string(waited.count()) + " ms";
 }
 
 void Player::expect_unordered(Link& from, const ExpectStep& step, const Step& at) {
@@ -346,14 +404,15 @@ void Player::expect_unordered(Link& from, const ExpectStep& step, const Step& at
         candidates.push_back({.expectation = &each});
     }
     const milliseconds limit = limit_for(step);
+    const auto began = net::Clock::now();
     std::size_t left = candidates.size();
     while (left > 0) {
         const auto event = next_event(from, limit);
         if (!event) {
-            stage_.patience.saw_silence();
+            check_time(limit, began, at);
+            stage_.patience.saw_silence(is_violation(step));
             unmet(step, at,
-                  "nothing within " + std::to_string(limit.count()) + " ms, " +
-                      std::to_string(left) + " of them still to come");
+                  silence_of(limit) + ", " + std::to_string(left) + " of them still to come");
         }
         const auto found =
             std::find_if(candidates.begin(), candidates.end(), [&](Candidate& candidate) {
@@ -363,7 +422,7 @@ void Player::expect_unordered(Link& from, const ExpectStep& step, const Step& at
             found->met = true;
             --left;
         } else if (!is_passed_over(from, *event, candidates)) {
-            unmet(step, at, event->describe());
+            unmet(step, at, got_instead(from, *event, step));
         }
     }
 }

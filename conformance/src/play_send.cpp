@@ -64,7 +64,18 @@ Link& Player::connect(const std::string& name) {
         throw Overloaded("cannot connect: " + std::string(net::name(connected.result.status)));
     }
     links_.emplace_back(name, std::move(connected.socket), seed_, recorder_);
+    links_.back().greetings = stage_.greetings;
     return links_.back();
+}
+
+// Some backlogs are short: few connections are begun at a time.
+Link& Player::connect_paced(const std::string& name) {
+    stage_.openings.acquire();
+    struct Release {
+        Stage& stage;
+        ~Release() { stage.openings.release(); }
+    } const release{stage_};
+    return connect(name);
 }
 
 // link finds the connection of this name, the newest first, and opens it with a correct handshake
@@ -210,8 +221,7 @@ void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
     }
 }
 
-void Player::encode_message(Link& link, const MessageSpec& message, ByteString& out,
-                            std::vector<std::size_t>& boundaries) {
+void Player::encode_message(Link& link, const MessageSpec& message, Outgoing& out) {
     const ByteString whole = payload(message.payload);
     std::vector<std::size_t> sizes(message.fragments.begin(), message.fragments.end());
     std::size_t left = whole.size();
@@ -230,19 +240,18 @@ void Player::encode_message(Link& link, const MessageSpec& message, ByteString& 
         wire::Key key;
         std::generate(key.begin(), key.end(),
                       [&] { return static_cast<std::byte>(link.random().next()); });
-        wire::append_frame(out, {.fin = i + 1 == sizes.size(),
-                                 .opcode = i == 0 ? message.opcode : std::uint8_t{0},
-                                 .key = key,
-                                 .payload = std::span(whole).subspan(offset, sizes[i])});
-        boundaries.push_back(out.size());
+        wire::append_frame(out.bytes, {.fin = i + 1 == sizes.size(),
+                                       .opcode = i == 0 ? message.opcode : std::uint8_t{0},
+                                       .key = key,
+                                       .payload = std::span(whole).subspan(offset, sizes[i])});
+        out.boundaries.push_back(out.bytes.size());
         offset += sizes[i];
     }
     recorder_.add(Entry::Kind::sent, link.name(), describe(Item{message, false}), {}, whole,
                   message.payload.recipe.dump());
 }
 
-void Player::encode_item(Link& link, const Item& item, ByteString& out,
-                         std::vector<std::size_t>& boundaries) {
+void Player::encode_item(Link& link, const Item& item, Outgoing& out) {
     if (item.offence) {
         link.offended();
     }
@@ -250,41 +259,43 @@ void Player::encode_item(Link& link, const Item& item, ByteString& out,
         sent_.push_back(describe(item));
     }
     if (const auto* frame = std::get_if<FrameSpec>(&item.what)) {
-        encode_frame(link, *frame, out);
+        encode_frame(link, *frame, out.bytes);
     } else if (const auto* message = std::get_if<MessageSpec>(&item.what)) {
-        encode_message(link, *message, out, boundaries);
+        encode_message(link, *message, out);
     } else {
         const ByteString raw = payload(std::get<RawSpec>(item.what).bytes);
-        out.insert(out.end(), raw.begin(), raw.end());
+        out.bytes.insert(out.bytes.end(), raw.begin(), raw.end());
         recorder_.add(Entry::Kind::sent, link.name(), describe(item), {}, raw);
     }
-    boundaries.push_back(out.size());
+    out.boundaries.push_back(out.bytes.size());
 }
 
 // encode also tells whether anything follows an offence within one write: the manner of ending is
 // not judged then.
-ByteString Player::encode(Link& link, const std::vector<Item>& items,
-                          std::vector<std::size_t>& boundaries) {
-    ByteString bytes;
+void Player::encode(Link& link, const std::vector<Item>& items, Outgoing& out) {
     for (const Item& item : items) {
         const bool follows = link.has_offended();
-        const std::size_t begin = bytes.size();
-        encode_item(link, item, bytes, boundaries);
-        if (follows && bytes.size() > begin) {
+        const std::size_t begin = out.bytes.size();
+        encode_item(link, item, out);
+        if (follows && out.bytes.size() > begin) {
             link.followed_offence();
         }
+        if (item.offence) {
+            out.offence = begin;
+        }
     }
-    return bytes;
 }
 
-void Player::send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
-                      const std::vector<std::size_t>& boundaries) {
+// send_cut: pieces behind the one in which an offence begins may meet a peer that has failed the
+// connection already.
+void Player::send_cut(Link& link, const Outgoing& out, const Cut& cut) {
+    const wire::ByteView bytes = out.bytes;
     std::vector<std::size_t> ends;
     switch (cut.kind) {
         case Cut::Kind::whole:
             break;
         case Cut::Kind::frames:
-            ends = boundaries;
+            ends = out.boundaries;
             break;
         case Cut::Kind::at:
             ends.assign(cut.offsets.begin(), cut.offsets.end());
@@ -306,9 +317,12 @@ void Player::send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
         if (begin > 0 && cut.pause.count() > 0) {
             act(PauseStep{cut.pause}, Step{.on = link.name()});
         }
+        if (out.offence && begin > *out.offence) {
+            link.followed_offence();
+        }
         link.queue(bytes.subspan(begin, end - begin));
         flush(link);
-        if (link.has_offended() && !offence_sent_) {
+        if (out.offence && end > *out.offence && !offence_sent_) {
             offence_sent_ = last_sent_;
         }
         begin = end;
@@ -317,29 +331,24 @@ void Player::send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
 
 void Player::act(const SendStep& step, const Step& at) {
     Link& to = link(at.on);
-    std::vector<std::size_t> boundaries;
-    const ByteString bytes = encode(to, step.items, boundaries);
-    send_cut(to, bytes, step.cut, boundaries);
+    Outgoing out;
+    encode(to, step.items, out);
+    send_cut(to, out, step.cut);
 }
 
 void Player::act(const ConnectStep&, const Step& at) {
-    connect(at.on);
+    connect_paced(at.on);
 }
 
 void Player::act(const RequestStep& step, const Step& at) {
-    Link& to = connect(at.on);
-    ByteString bytes = head_of(to, step, new_key(to));
-    to.begin_handshake(offer_of(text_of(bytes)));
-    to.greetings = stage_.greetings;
+    Link& to = connect_paced(at.on);
+    Outgoing out{.bytes = head_of(to, step, new_key(to))};
+    out.boundaries.push_back(out.bytes.size());
+    to.begin_handshake(offer_of(text_of(out.bytes)));
     sent_.push_back(describe(step));
-    recorder_.add(Entry::Kind::sent, at.on, "HTTP: " + describe(step), bytes, {});
-    std::vector<std::size_t> boundaries = {bytes.size()};
-    const std::size_t head_size = bytes.size();
-    const ByteString then = encode(to, step.then, boundaries);
-    std::for_each(boundaries.begin() + 1, boundaries.end(),
-                  [&](std::size_t& end) { end += head_size; });
-    bytes.insert(bytes.end(), then.begin(), then.end());
-    send_cut(to, bytes, step.cut, boundaries);
+    recorder_.add(Entry::Kind::sent, at.on, "HTTP: " + describe(step), out.bytes, {});
+    encode(to, step.then, out);
+    send_cut(to, out, step.cut);
 }
 
 }  // namespace wsproof::conformance

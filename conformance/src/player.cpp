@@ -1,7 +1,6 @@
 #include "player.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "unmet.hpp"
 
@@ -9,7 +8,7 @@ namespace wsproof::conformance {
 
 namespace {
 
-constexpr milliseconds kOpening{10'000};
+constexpr milliseconds kForever{24 * 3'600'000};
 
 }  // namespace
 
@@ -17,7 +16,7 @@ Player::Player(Stage& stage, const Case& played)
     : stage_(stage),
       case_(played),
       seed_(seed_of(stage.seed, played.id)),
-      ends_(net::Clock::now() + Patience::kScenario) {}
+      ends_(net::Clock::now() + stage.patience.scenario(played.steps.size())) {}
 
 CaseResult Player::play() {
     CaseResult result{.id = case_.id};
@@ -104,6 +103,9 @@ void Player::check_budget() const {
     if (stage_.interrupt.is_triggered()) {
         throw Interrupted{};
     }
+    if (net::Clock::now() >= stage_.ends) {
+        throw OutOfTime{};
+    }
 }
 
 // pump lets every link of the case read and write, until one of them has done something or
@@ -119,7 +121,7 @@ void Player::pump(net::Deadline deadline) {
             polled.push_back(&link);
         }
     }
-    if (net::wait(interests, std::min(deadline, ends_), &stage_.interrupt) ==
+    if (net::wait(interests, std::min(deadline, stage_.ends), &stage_.interrupt) ==
         net::Status::interrupted) {
         throw Interrupted{};
     }
@@ -134,17 +136,34 @@ void Player::pump(net::Deadline deadline) {
     }
 }
 
-// flush writes all that is queued, reading meanwhile; it gives up with the scenario's time.
+// flush writes all that is queued, reading meanwhile; it gives up on a peer that takes nothing.
 void Player::flush(Link& link) {
     link.write_some();
-    while (link.wants_write() && !link.is_done() && net::Clock::now() < ends_) {
-        pump(ends_);
+    std::uint64_t seen = link.progress();
+    auto deadline = std::min(ends_, net::Clock::now() + stage_.patience.answer());
+    while (link.wants_write() && !link.is_done() && net::Clock::now() < deadline) {
+        pump(deadline);
+        if (link.progress() != seen) {
+            seen = link.progress();
+            deadline = std::min(ends_, net::Clock::now() + stage_.patience.answer());
+        }
+    }
+    if (link.wants_write() && !link.is_done()) {
+        recorder_.note(link.name(), "the peer does not read: not all could be written");
     }
     last_sent_ = net::Clock::now();
 }
 
 // next_event: `limit` starts again whenever bytes arrive, within the scenario's time.
 std::optional<Event> Player::next_event(Link& link, milliseconds limit) {
+    return await(link, limit, ends_);
+}
+
+std::optional<Event> Player::next_event_by(Link& link, net::Deadline deadline) {
+    return await(link, kForever, deadline);
+}
+
+std::optional<Event> Player::await(Link& link, milliseconds limit, net::Deadline last) {
     auto deadline = net::Clock::now() + limit;
     std::uint64_t seen = link.bytes_received();
     while (link.inbox().empty()) {
@@ -152,10 +171,10 @@ std::optional<Event> Player::next_event(Link& link, milliseconds limit) {
         if (link.has_ended()) {
             return link.ending();  // the end stays visible to every step that asks
         }
-        if (link.is_done() || now >= deadline || now >= ends_) {
+        if (link.is_done() || now >= deadline || now >= last) {
             return std::nullopt;
         }
-        pump(deadline);
+        pump(std::min(deadline, last));
         if (link.bytes_received() != seen) {
             seen = link.bytes_received();
             deadline = net::Clock::now() + limit;
@@ -169,6 +188,10 @@ std::optional<Event> Player::next_event(Link& link, milliseconds limit) {
 bool Player::eat_greeting(Link& link, const Event& event) {
     if (event.kind != Event::Kind::message) {
         return false;
+    }
+    if (stage_.greetings_vary && !link.greetings.empty()) {
+        link.greetings.pop_back();
+        return true;
     }
     const auto found = std::find(link.greetings.begin(), link.greetings.end(), event.payload);
     if (found == link.greetings.end()) {
@@ -193,13 +216,10 @@ Link& Player::open(const std::string& name) {
     link.queue(head);
     flush(link);
     // A head that drips is as good as none: progress does not prolong this wait.
-    const net::Deadline case_ends =
-        std::exchange(ends_, std::min(ends_, net::Clock::now() + kOpening));
-    const auto event = next_event(link, kOpening);
-    ends_ = case_ends;
+    const auto event = next_event_by(link, net::Clock::now() + Patience::kOpening);
     if (!event) {
         throw BadOpening("a correct opening handshake was not answered within " +
-                         std::to_string(kOpening.count() / 1000) + " s");
+                         std::to_string(Patience::kOpening.count() / 1000) + " s");
     }
     if (event->kind == Event::Kind::response &&
         (event->response.status == 429 || event->response.status == 503)) {
@@ -211,7 +231,6 @@ Link& Player::open(const std::string& name) {
     if (event->kind != Event::Kind::response || event->response.status != 101) {
         throw BadOpening("a correct opening handshake drew " + event->describe());
     }
-    link.greetings = stage_.greetings;
     return link;
 }
 
@@ -223,8 +242,7 @@ bool Player::answers(Link& link, milliseconds limit) {
     send_frame(link, frame);
     const auto deadline = net::Clock::now() + limit;
     while (net::Clock::now() < deadline) {
-        const auto event =
-            next_event(link, std::chrono::ceil<milliseconds>(deadline - net::Clock::now()));
+        const auto event = next_event_by(link, deadline);
         if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
             event->kind == Event::Kind::close || event->kind == Event::Kind::flood) {
             return false;
@@ -238,6 +256,9 @@ bool Player::answers(Link& link, milliseconds limit) {
 }
 
 void Player::send_frame(Link& link, const FrameSpec& frame) {
+    if (link.has_offended()) {
+        link.followed_offence();
+    }
     wire::ByteString bytes;
     encode_frame(link, frame, bytes);
     link.queue(bytes);
@@ -271,7 +292,8 @@ void Player::act(const PauseStep& step, const Step& at) {
 // by the run before it is believed.
 void Player::act(const CanaryStep&, const Step& at) {
     Link& old = link("canary");
-    if (!answers(old, stage_.patience.canary())) {
+    // A legal Close, as idle connections get, is no sign of harm; the new connection tells then.
+    if (!answers(old, stage_.patience.canary()) && !old.saw_close()) {
         report(Behaviour::fail, "", "Other connections go on",
                {"an answer on a connection that was there before"},
                "no answer within " + std::to_string(stage_.patience.canary().count()) + " ms", &at);

@@ -24,39 +24,59 @@ namespace wsproof::conformance {
 
 using std::chrono::milliseconds;
 
-// Patience is how long the player waits. A peer that stayed silent or open three times is waited
-// for less long after that: those cases share one cause.
+// Patience is how long the player waits. Where three cases met silence or an open connection, later
+// ones wait less long: they share one cause. A slow target, by its round trip, is given more.
 class Patience {
   public:
+    // answer: to something that conforms; violation: to something that does not; close: for the end
+    // of TCP.
     [[nodiscard]] milliseconds answer() const noexcept {
-        return is_silent() ? short_answer_ : milliseconds(5'000);
+        return has_kept_silent() ? canary_ : std::max(kAnswer, canary_);
     }
-    [[nodiscard]] milliseconds failure() const noexcept {
-        return is_silent() ? milliseconds(1'000) : kClose;
+    [[nodiscard]] milliseconds violation() const noexcept {
+        return has_ignored() ? brief_ : kClose;
     }
     [[nodiscard]] milliseconds close() const noexcept {
-        return not_closed_.load() >= kShared ? milliseconds(1'000) : kClose;
+        return has_stayed_open() ? brief_ : kClose;
     }
     // canary: how long a healthy target may take to answer.
-    [[nodiscard]] milliseconds canary() const noexcept { return short_answer_; }
+    [[nodiscard]] milliseconds canary() const noexcept { return canary_; }
+    // scenario: all the time of one, for so many steps.
+    [[nodiscard]] milliseconds scenario(std::size_t steps) const noexcept {
+        return kScenario + 2 * static_cast<int>(steps) * round_trip_;
+    }
 
     void set_round_trip(milliseconds round_trip) noexcept {
-        short_answer_ = std::max(milliseconds(2'000), 20 * round_trip);
+        round_trip_ = round_trip;
+        canary_ = std::max(milliseconds(2'000), 20 * round_trip);
+        brief_ = std::clamp(20 * round_trip, milliseconds(1'000), kClose);
     }
-    void saw_silence() noexcept { ++silent_; }
+    void saw_silence(bool to_violation) noexcept {
+        (to_violation ? ignored_ : silent_) += counts_ ? 1 : 0;
+    }
+    // stop_counting: what is played again is no further case.
+    void stop_counting() noexcept { counts_ = false; }
     // expect_silence: preflight found that the target answers nothing.
-    void expect_silence() noexcept { silent_ = kShared; }
-    void saw_not_closed() noexcept { ++not_closed_; }
-    [[nodiscard]] bool is_silent() const noexcept { return silent_.load() >= kShared; }
+    void expect_silence() noexcept { silent_ = ignored_ = kShared; }
+    void saw_not_closed() noexcept { not_closed_ += counts_ ? 1 : 0; }
+    [[nodiscard]] bool has_kept_silent() const noexcept { return silent_.load() >= kShared; }
+    [[nodiscard]] bool has_ignored() const noexcept { return ignored_.load() >= kShared; }
+    [[nodiscard]] bool has_stayed_open() const noexcept { return not_closed_.load() >= kShared; }
 
+    static constexpr milliseconds kOpening{10'000};  // for the answer to a correct handshake
+    static constexpr milliseconds kAnswer{5'000};
     static constexpr milliseconds kClose{10'000};
-    static constexpr milliseconds kScenario{30'000};  // for one scenario in all
+    static constexpr milliseconds kScenario{30'000};
 
   private:
     static constexpr int kShared = 3;
     std::atomic<int> silent_{0};
+    std::atomic<int> ignored_{0};
     std::atomic<int> not_closed_{0};
-    milliseconds short_answer_{2'000};
+    std::atomic<bool> counts_{true};
+    milliseconds round_trip_{0};
+    milliseconds canary_{2'000};
+    milliseconds brief_{1'000};
 };
 
 // Stage is what all players of a run share.
@@ -67,7 +87,9 @@ struct Stage {
     bool echoes = false;
     bool pongs = false;
     std::vector<wire::ByteString>
-        greetings{};  // messages that the target sends to every new connection
+        greetings{};              // messages that the target sends to every new connection
+    bool greetings_vary = false;  // then their number counts and not what they say
+    net::Deadline ends = net::Deadline::max();  // of the run: then OutOfTime is thrown
     Patience patience{};
     std::counting_semaphore<> openings{4};  // handshakes in flight: some backlogs are short
 };
@@ -75,6 +97,7 @@ struct Stage {
 // Interrupted ends a play at once; Overloaded says that the target turned us away (429, 503, a full
 // backlog); Gone that nobody listens any more.
 struct Interrupted {};
+struct OutOfTime {};
 struct Overloaded : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -86,7 +109,7 @@ class Player {
   public:
     Player(Stage& stage, const Case& played);
 
-    // play throws Interrupted, Overloaded and Gone; all else is in the result.
+    // play throws Interrupted, OutOfTime, Overloaded and Gone; all else is in the result.
     [[nodiscard]] CaseResult play();
 
     // Below: for preflight and the canary, which need a live connection and no case.
@@ -100,6 +123,8 @@ class Player {
     // next_event waits for the next thing that the peer does; nullopt on silence. Ping-pong goes on
     // meanwhile.
     [[nodiscard]] std::optional<Event> next_event(Link& link, milliseconds limit);
+    // next_event_by: the same, but nothing prolongs the wait.
+    [[nodiscard]] std::optional<Event> next_event_by(Link& link, net::Deadline deadline);
     void send_frame(Link& link, const FrameSpec& frame);
 
   private:
@@ -121,16 +146,19 @@ class Player {
 
     // play_send.cpp
     Link& connect(const std::string& name);
+    Link& connect_paced(const std::string& name);
     Link& link(const std::string& name);
-    wire::ByteString encode(Link& link, const std::vector<Item>& items,
-                            std::vector<std::size_t>& boundaries);
-    void encode_item(Link& link, const Item& item, wire::ByteString& out,
-                     std::vector<std::size_t>& boundaries);
+    // Outgoing is what one step sends: where items end, and where an offence begins.
+    struct Outgoing {
+        wire::ByteString bytes{};
+        std::vector<std::size_t> boundaries{};
+        std::optional<std::size_t> offence{};
+    };
+    void encode(Link& link, const std::vector<Item>& items, Outgoing& out);
+    void encode_item(Link& link, const Item& item, Outgoing& out);
     void encode_frame(Link& link, const FrameSpec& frame, wire::ByteString& out);
-    void encode_message(Link& link, const MessageSpec& message, wire::ByteString& out,
-                        std::vector<std::size_t>& boundaries);
-    void send_cut(Link& link, wire::ByteView bytes, const Cut& cut,
-                  const std::vector<std::size_t>& boundaries);
+    void encode_message(Link& link, const MessageSpec& message, Outgoing& out);
+    void send_cut(Link& link, const Outgoing& out, const Cut& cut);
     wire::ByteString head_of(Link& link, const RequestStep& request, const std::string& key);
     std::string new_key(Link& link);
     wire::ByteString payload(const PayloadSpec& spec) const;
@@ -147,6 +175,10 @@ class Player {
                 const Step& at);
     void settle_failure(Link& link, const ExpectFailure& failure, Event event, const Step& at);
     void settle_silence(Link& link, const ExpectStep& step, const Step& at, milliseconds waited);
+    bool settle_reset(Link& link, const Event& event, const ExpectStep& step, const Step& at);
+    std::string got_instead(Link& link, const Event& event, const ExpectStep& step);
+    std::string silence_of(milliseconds waited) const;
+    void check_time(milliseconds limit, net::Clock::time_point began, const Step& at);
     void judge_time(const ExpectStep& step, const Step& at, net::Clock::time_point began);
     [[noreturn]] void unmet(const ExpectStep& step, const Step& at, std::string got);
     milliseconds limit_for(const ExpectStep& step) const;
@@ -159,6 +191,7 @@ class Player {
     // player.cpp
     void pump(net::Deadline deadline);
     void flush(Link& link);
+    std::optional<Event> await(Link& link, milliseconds limit, net::Deadline last);
     void check_budget() const;
     bool eat_greeting(Link& link, const Event& event);
     void report(Behaviour verdict, std::string requirement, std::string text,

@@ -108,6 +108,18 @@ milliseconds round_trip(Stage& stage) {
     return times.empty() ? milliseconds(100) : times[times.size() / 2];
 }
 
+// greetings_vary: another connection is greeted with other words.
+bool greetings_vary(Stage& stage) {
+    std::vector<wire::ByteString> again;
+    try {
+        Player player(stage, no_case());
+        greet(player, player.open("preflight"), again);
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+    return again.size() == stage.greetings.size() && again != stage.greetings;
+}
+
 bool opens_another(Stage& stage) {
     try {
         Player first(stage, no_case());
@@ -146,6 +158,7 @@ Preflight preflight(Stage& stage) {
     }
     stage.echoes = stage.echoes || try_probe(stage, 2);
     stage.pongs = try_probe(stage, 9);
+    stage.greetings_vary = !stage.greetings.empty() && greetings_vary(stage);
     result.many_connections = opens_another(stage);
     const milliseconds trip = round_trip(stage);
     stage.patience.set_round_trip(trip);

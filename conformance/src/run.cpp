@@ -50,6 +50,7 @@ class Dispatcher {
         for (const Case* each : cases) {
             result_.results.push_back(not_played(*each, Behaviour::blocked, "not played"));
         }
+        stage_.ends = ends_;
         result_.cases = cases;
         told_.resize(cases.size());
     }
@@ -106,11 +107,6 @@ class Dispatcher {
                                   "the target does not offer: " + need);
             }
         }
-        if (net::Clock::now() > ends_) {
-            result_.ended_early =
-                "its time was up (--max-time " + std::to_string(options_.max_time.count()) + ")";
-            return not_played(played, Behaviour::blocked, "the run's time was up");
-        }
         std::string reason;
         for (int attempt = 0; attempt < kTries; ++attempt) {
             try {
@@ -122,6 +118,8 @@ class Dispatcher {
                 return result;
             } catch (const Interrupted&) {
                 return not_played(played, Behaviour::blocked, "interrupted");
+            } catch (const OutOfTime&) {
+                return out_of_time(played);
             } catch (const Overloaded& error) {
                 reason = error.what();
             } catch (const Gone& error) {
@@ -139,6 +137,13 @@ class Dispatcher {
             back_off(attempt);
         }
         return not_played(played, Behaviour::blocked, reason);
+    }
+
+    CaseResult out_of_time(const Case& played) {
+        const std::lock_guard lock(mutex_);
+        result_.ended_early =
+            "its time was up (--max-time " + std::to_string(options_.max_time.count()) + ")";
+        return not_played(played, Behaviour::blocked, "the run's time was up");
     }
 
     // back_off halves the jobs and waits: a short backlog or a limit on connections is no defect.
@@ -182,6 +187,8 @@ class Dispatcher {
                 refused_ = false;
             } catch (const Gone&) {
                 refused_ = true;
+            } catch (const OutOfTime&) {
+                return true;  // nothing is known to the contrary
             } catch (const std::runtime_error&) {
                 refused_ = false;
             }
@@ -241,6 +248,8 @@ class Dispatcher {
             return Player(stage_, *cases_[index]).play();
         } catch (const Interrupted&) {
             return not_played(*cases_[index], Behaviour::blocked, "interrupted");
+        } catch (const OutOfTime&) {
+            return out_of_time(*cases_[index]);
         } catch (const std::runtime_error& error) {
             return not_played(*cases_[index], Behaviour::blocked, error.what());
         }
@@ -248,6 +257,7 @@ class Dispatcher {
 
     // replay_failures: what failed among others fails alone three times, or is flaky.
     void replay_failures() {
+        stage_.patience.stop_counting();
         std::map<std::string, std::size_t> confirmed;
         for (std::size_t i = 0; i < cases_.size(); ++i) {
             CaseResult& first = result_.results[i];

@@ -141,8 +141,12 @@ class OneAtATime(Link):
     def connection_made(self, transport):
         super().connection_made(transport)
         OneAtATime.waiting.append(self)
-        if OneAtATime.waiting[0] is not self:
-            transport.pause_reading()
+        # Not at once: Python 3.11 starts reading behind this call, paused or not.
+        asyncio.get_running_loop().call_soon(self.wait_for_turn)
+
+    def wait_for_turn(self):
+        if OneAtATime.waiting and OneAtATime.waiting[0] is not self and not self.transport.is_closing():
+            self.transport.pause_reading()
 
     def connection_lost(self, error):
         super().connection_lost(error)

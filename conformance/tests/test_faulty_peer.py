@@ -37,6 +37,15 @@ def test_a_fault_is_caught_by_its_clause(name):
     assert not outcome.problems, "\n".join(outcome.problems)
 
 
+def test_an_echo_that_departs_is_told_from_its_first_byte_on():
+    with harness.faulty_peer("mask-runs-over-fragments") as peer:
+        run = harness.Run(peer.url, "5.4-fragmentation/two-fragments")
+    bad = next(case for case in run.bad if "type=binary" in case["id"])
+    told = re.search(r"the first difference is at byte (\d+)", bad["findings"][0]["got"])
+    marks = [entry["first_difference"] for entry in bad["transcript"] if "first_difference" in entry]
+    assert told and marks == [int(told[1])], run.explain()
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("name", [name for name in faults.FAULTS if name not in SMOKE_FAULTS])
 def test_each_fault_is_caught_by_its_clause(name):
