@@ -113,11 +113,11 @@ void Monitor::response(const HttpResponse& response) {
                in_quotes(response.status_line), "A30");
     }
     for (const char* name : {"Content-Length", "Transfer-Encoding"}) {
-        // RFC 9110 §8.6 and RFC 9112 §6.1 forbid both in a 1xx; "Content-Length: 0" hurts nobody.
+        // RFC 9110 §8.6 and RFC 9112 §6.1: a server MUST NOT send either in a 1xx, which by A30 is
+        // a rule that the sender breaks; "Content-Length: 0" hurts nobody.
         const auto values = response.values(name);
         if (!values.empty()) {
-            report(values == std::vector<std::string_view>{"0"} ? Behaviour::info
-                                                                : Behaviour::non_strict,
+            report(values == std::vector<std::string_view>{"0"} ? Behaviour::info : Behaviour::fail,
                    "6455-4.2.2-17", std::string("The 101 has no ") + name, joined(values), "A30");
         }
     }

@@ -79,10 +79,10 @@ TEST_CASE("Monitor: heads that break the grammar of HTTP") {
 
 TEST_CASE("Monitor: a body announced in a 101") {
     CHECK(with("Content-Length: 0\r\n") == Lines{"info 6455-4.2.2-17 A30"});
-    CHECK(with("Content-Length: 5\r\n") == Lines{"non-strict 6455-4.2.2-17 A30"});
-    CHECK(with("Transfer-Encoding: chunked\r\n") == Lines{"non-strict 6455-4.2.2-17 A30"});
+    CHECK(with("Content-Length: 5\r\n") == Lines{"fail 6455-4.2.2-17 A30"});
+    CHECK(with("Transfer-Encoding: chunked\r\n") == Lines{"fail 6455-4.2.2-17 A30"});
     CHECK(with("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n") ==
-          Lines{"non-strict 6455-4.2.2-17 A30"});
+          Lines{"fail 6455-4.2.2-17 A30"});
     CHECK(with("Content-Type: text/plain\r\n").empty());
 }
 
