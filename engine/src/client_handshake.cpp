@@ -98,7 +98,7 @@ Bytes ClientHandshake::request_bytes() const noexcept {
     return std::as_bytes(std::span(request_));
 }
 
-Step ClientHandshake::feed(MutableBytes& in) noexcept {
+Step ClientHandshake::feed(MutableBytes& in) {
     if (error_ != Error::none) {
         return Step::violation;
     }
@@ -118,7 +118,7 @@ Step ClientHandshake::feed(MutableBytes& in) noexcept {
 }
 
 // RFC 6455 §4.1, the numbered checks of the response.
-Step ClientHandshake::judge() noexcept {
+Step ClientHandshake::judge() {
     const auto passes = [this](Error result) {
         error_ = result;
         return result == Error::none;
@@ -172,7 +172,7 @@ Error ClientHandshake::check_accept() const noexcept {
 }
 
 // Step 5: no extension that was not offered. None is.
-Error ClientHandshake::check_extensions() const noexcept {
+Error ClientHandshake::check_extensions() const {
     return find_field(head_.fields(), "Sec-WebSocket-Extensions") == nullptr ? Error::none
                                                                              : Error::bad_extension;
 }

@@ -37,7 +37,7 @@ class ClientHandshake {
     // feed takes bytes off the front of `in`, up to and including the end of the response's head.
     // done: see outcome(). violation: see error(); the connection fails (RFC 6455 §4.1). Interim
     // responses (1xx other than 101) are passed over.
-    [[nodiscard]] Step feed(MutableBytes& in) noexcept;
+    [[nodiscard]] Step feed(MutableBytes& in);
     [[nodiscard]] Outcome outcome() const noexcept { return outcome_; }
     [[nodiscard]] Error error() const noexcept { return error_; }  // upgrade_refused if refused
 
@@ -48,12 +48,12 @@ class ClientHandshake {
   private:
     [[nodiscard]] static Error check_arguments(const Request& request) noexcept;
     void write_request(const Request& request);
-    [[nodiscard]] Step judge() noexcept;
+    [[nodiscard]] Step judge();
     [[nodiscard]] Error check_status() noexcept;
     [[nodiscard]] Error check_upgrade() const noexcept;
     [[nodiscard]] Error check_connection() const noexcept;
     [[nodiscard]] Error check_accept() const noexcept;
-    [[nodiscard]] Error check_extensions() const noexcept;
+    [[nodiscard]] Error check_extensions() const;
     [[nodiscard]] Error check_subprotocol() noexcept;
 
     std::string request_;

@@ -47,7 +47,7 @@ void Connection::Impl::move(Signal signal) noexcept {
 }
 
 // fail: _Fail the WebSocket Connection_, RFC 6455 §7.1.7. A Close with `code` goes out if one can.
-void Connection::Impl::fail(Error why, std::uint64_t offset, CloseCode code) noexcept {
+void Connection::Impl::fail(Error why, std::uint64_t offset, CloseCode code) {
     if (!next_state(state, Signal::failed)) {
         return;
     }
@@ -59,11 +59,11 @@ void Connection::Impl::fail(Error why, std::uint64_t offset, CloseCode code) noe
     move(Signal::failed);
 }
 
-void Connection::Impl::fail(Error why, std::uint64_t offset) noexcept {
+void Connection::Impl::fail(Error why, std::uint64_t offset) {
     fail(why, offset, info(why).close_code);
 }
 
-void Connection::Impl::tick(Time time) noexcept {
+void Connection::Impl::tick(Time time) {
     now = std::max(now, time);
     // First, so that a Timers::close of zero that starts below lets a Close out once.
     if (timers.has_expired(Timer::close, now)) {
@@ -93,6 +93,19 @@ void Connection::Impl::end_of_input() noexcept {
         error = Error::eof_before_close;
     }
     move(Signal::eof);
+}
+
+Error Connection::Impl::run_out_of_memory() noexcept {
+    queue.clear();
+    if (error == Error::none) {
+        error = Error::out_of_memory;
+    }
+    if (state != State::closed) {
+        failed_is_pending = Failed{Error::out_of_memory, stats.bytes_received};
+        is_clean = false;
+        move(Signal::eof);
+    }
+    return Error::out_of_memory;
 }
 
 Transport Connection::Impl::transport() const noexcept {
@@ -133,11 +146,15 @@ Connection Connection::adopt(Role role, const Opened& /*agreed*/, const Options&
 }
 
 void Connection::tick(Time now) noexcept {
-    impl_->tick(now);
+    guarded([&] { impl_->tick(now); }, [&] { static_cast<void>(impl_->run_out_of_memory()); });
 }
 
 std::optional<Event> Connection::next(MutableBytes& in) noexcept {
-    return impl_->next(in);
+    return guarded([&] { return impl_->next(in); },
+                   [&] {
+                       static_cast<void>(impl_->run_out_of_memory());
+                       return impl_->pending_event();
+                   });
 }
 
 void Connection::end_of_input() noexcept {
@@ -145,20 +162,20 @@ void Connection::end_of_input() noexcept {
 }
 
 Error Connection::accept(std::string_view subprotocol, std::span<const Field> fields) {
-    return impl_->accept(subprotocol, fields);
+    return impl_->or_out_of_memory([&] { return impl_->accept(subprotocol, fields); });
 }
 
 Error Connection::reject(int status, std::span<const Field> fields, Bytes body) {
-    return impl_->reject(status, fields, body);
+    return impl_->or_out_of_memory([&] { return impl_->reject(status, fields, body); });
 }
 
 Error Connection::send(MessageType type, Payload payload, SendOptions options) {
-    return impl_->send(type, {payload.bytes_, payload.writable_, payload.token_, payload.borrowed_},
-                       options);
+    const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
+    return impl_->or_out_of_memory([&] { return impl_->send(type, out, options); });
 }
 
 Error Connection::send(const PreparedMessage& message, Token token) {
-    return impl_->send(message, token);
+    return impl_->or_out_of_memory([&] { return impl_->send(message, token); });
 }
 
 Error Connection::begin(MessageType type, SendOptions options) {
@@ -166,31 +183,37 @@ Error Connection::begin(MessageType type, SendOptions options) {
 }
 
 Error Connection::append(Payload payload) {
-    return impl_->append({payload.bytes_, payload.writable_, payload.token_, payload.borrowed_});
+    const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
+    return impl_->or_out_of_memory([&] { return impl_->append(out); });
 }
 
 Error Connection::finish() {
-    return impl_->finish();
+    return impl_->or_out_of_memory([&] { return impl_->finish(); });
 }
 
 Error Connection::ping(Bytes payload) {
-    return impl_->send_control(Opcode::ping, payload);
+    return impl_->or_out_of_memory([&] { return impl_->send_control(Opcode::ping, payload); });
 }
 
 Error Connection::pong(Bytes payload) {
-    return impl_->send_control(Opcode::pong, payload);
+    return impl_->or_out_of_memory([&] { return impl_->send_control(Opcode::pong, payload); });
 }
 
 Error Connection::close(CloseCode code, std::string_view reason) {
-    return impl_->close(code, reason);
+    return impl_->or_out_of_memory([&] { return impl_->close(code, reason); });
 }
 
 void Connection::abort(CloseCode code) noexcept {
-    impl_->fail(Error::aborted, impl_->stats.bytes_received, code);
+    guarded([&] { impl_->fail(Error::aborted, impl_->stats.bytes_received, code); },
+            [&] { static_cast<void>(impl_->run_out_of_memory()); });
 }
 
 std::span<const Bytes> Connection::output() noexcept {
-    return impl_->queue.gather();
+    return guarded([&] { return impl_->queue.gather(); },
+                   [&] {
+                       static_cast<void>(impl_->run_out_of_memory());
+                       return std::span<const Bytes>{};
+                   });
 }
 
 void Connection::consume(std::size_t bytes) noexcept {

@@ -18,14 +18,14 @@ void Connection::Impl::start_client(const Request& request, Entropy& entropy) {
     queue.put_head(client_handshake->request_bytes());
 }
 
-std::optional<Event> Connection::Impl::read_handshake(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::read_handshake(MutableBytes& in) {
     if (decision_is_pending) {
         return std::nullopt;
     }
     return role == Role::client ? read_response(in) : read_request(in);
 }
 
-std::optional<Event> Connection::Impl::read_response(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::read_response(MutableBytes& in) {
     const std::size_t size_before = in.size();
     const Step step = client_handshake->feed(in);
     stats.bytes_received += size_before - in.size();
@@ -45,7 +45,7 @@ std::optional<Event> Connection::Impl::read_response(MutableBytes& in) noexcept 
     return client_handshake->refused();
 }
 
-std::optional<Event> Connection::Impl::read_request(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::read_request(MutableBytes& in) {
     const std::size_t size_before = in.size();
     const Step step = server_handshake->feed(in);
     stats.bytes_received += size_before - in.size();

@@ -17,6 +17,7 @@
 #include "frame_decoder.hpp"
 #include "frame_rules.hpp"
 #include "frame_writer.hpp"
+#include "memory_guard.hpp"
 #include "output_queue.hpp"
 #include "server_handshake.hpp"
 #include "state.hpp"
@@ -30,30 +31,37 @@ struct Connection::Impl {
 
     // State.
     void move(Signal signal) noexcept;
-    void fail(Error why, std::uint64_t offset, CloseCode code) noexcept;
-    void fail(Error why, std::uint64_t offset) noexcept;
-    void tick(Time time) noexcept;
+    void fail(Error why, std::uint64_t offset, CloseCode code);
+    void fail(Error why, std::uint64_t offset);
+    void tick(Time time);
     void end_of_input() noexcept;
     [[nodiscard]] Transport transport() const noexcept;
+    // run_out_of_memory ends the connection: half a frame may be queued, which nothing can follow.
+    Error run_out_of_memory() noexcept;
+    // or_out_of_memory: what a call of the owner's comes to.
+    template <typename Call>
+    [[nodiscard]] Error or_out_of_memory(Call call) noexcept {
+        return guarded(call, [this] { return run_out_of_memory(); });
+    }
 
     // Handshake.
     void start_client(const Request& request, Entropy& entropy);
-    [[nodiscard]] std::optional<Event> read_handshake(MutableBytes& in) noexcept;
-    [[nodiscard]] std::optional<Event> read_response(MutableBytes& in) noexcept;
-    [[nodiscard]] std::optional<Event> read_request(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> read_handshake(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> read_response(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> read_request(MutableBytes& in);
     [[nodiscard]] Error accept(std::string_view subprotocol, std::span<const Field> fields);
     [[nodiscard]] Error reject(int status, std::span<const Field> fields, Bytes body);
 
     // Input.
-    [[nodiscard]] std::optional<Event> next(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> next(MutableBytes& in);
     [[nodiscard]] std::optional<Event> pending_event() noexcept;
-    [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in) noexcept;
-    [[nodiscard]] bool read_header(MutableBytes& in) noexcept;
-    [[nodiscard]] std::optional<Event> read_data(MutableBytes& in) noexcept;
-    [[nodiscard]] std::size_t valid_prefix(MutableBytes piece, bool is_last) noexcept;
-    [[nodiscard]] std::optional<Event> read_control(MutableBytes& in) noexcept;
+    [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in);
+    [[nodiscard]] bool read_header(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> read_data(MutableBytes& in);
+    [[nodiscard]] std::size_t valid_prefix(MutableBytes piece, bool is_last);
+    [[nodiscard]] std::optional<Event> read_control(MutableBytes& in);
     [[nodiscard]] std::optional<MutableBytes> read_control_payload(MutableBytes& in) noexcept;
-    [[nodiscard]] std::optional<Event> receive_close(Bytes body) noexcept;
+    [[nodiscard]] std::optional<Event> receive_close(Bytes body);
     [[nodiscard]] MutableBytes take(MutableBytes& in, std::size_t size) noexcept;
     void note_activity() noexcept;
 
@@ -66,7 +74,7 @@ struct Connection::Impl {
     [[nodiscard]] Error finish();
     [[nodiscard]] Error send_control(Opcode opcode, Bytes payload);
     [[nodiscard]] Error close(CloseCode code, std::string_view reason);
-    void consume(std::size_t size) noexcept;
+    void consume(std::size_t size);
 
     Role role;
     State state = State::connecting;

@@ -11,7 +11,7 @@
 
 namespace wsproof {
 
-std::optional<Event> Connection::Impl::next(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::next(MutableBytes& in) {
     if (auto event = pending_event()) {
         return event;
     }
@@ -47,7 +47,7 @@ std::optional<Event> Connection::Impl::pending_event() noexcept {
     return std::nullopt;
 }
 
-std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) {
     if (!in.empty()) {
         note_activity();
     }
@@ -71,7 +71,7 @@ std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) noexcept {
 }
 
 // read_header: whether the next header is complete and good.
-bool Connection::Impl::read_header(MutableBytes& in) noexcept {
+bool Connection::Impl::read_header(MutableBytes& in) {
     const std::size_t size_before = in.size();
     const FrameDecoder::Known known = decoder.read(in);
     stats.bytes_received += size_before - in.size();
@@ -118,7 +118,7 @@ MutableBytes Connection::Impl::take(MutableBytes& in, std::size_t size) noexcept
 
 // read_data answers with what there is of the payload, in place. Empty pieces are not events unless
 // they end a message.
-std::optional<Event> Connection::Impl::read_data(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::read_data(MutableBytes& in) {
     const FrameHeader& header = decoder.header();
     const std::uint64_t missing = header.payload_size - payload_read;
     MutableBytes piece =
@@ -147,7 +147,7 @@ std::optional<Event> Connection::Impl::read_data(MutableBytes& in) noexcept {
 
 // valid_prefix is how much of a piece of text can be delivered. If that is not all, the connection
 // has failed: RFC 6455 §8.1. A text that ends within a code point offends with its last byte.
-std::size_t Connection::Impl::valid_prefix(MutableBytes piece, bool is_last) noexcept {
+std::size_t Connection::Impl::valid_prefix(MutableBytes piece, bool is_last) {
     const std::size_t valid = received_text.feed(piece);
     if (valid < piece.size()) {
         fail(Error::invalid_utf8, stats.bytes_received - piece.size() + valid + 1);
@@ -186,7 +186,7 @@ std::optional<MutableBytes> Connection::Impl::read_control_payload(MutableBytes&
     return payload;
 }
 
-std::optional<Event> Connection::Impl::read_control(MutableBytes& in) noexcept {
+std::optional<Event> Connection::Impl::read_control(MutableBytes& in) {
     const auto payload = read_control_payload(in);
     if (!payload) {
         return std::nullopt;
@@ -203,7 +203,7 @@ std::optional<Event> Connection::Impl::read_control(MutableBytes& in) noexcept {
     return Ping{*payload};
 }
 
-std::optional<Event> Connection::Impl::receive_close(Bytes body) noexcept {
+std::optional<Event> Connection::Impl::receive_close(Bytes body) {
     const ParsedClose close = parse_close(body);
     if (close.error != Error::none) {
         fail(close.error, stats.bytes_received);

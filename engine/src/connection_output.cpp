@@ -133,7 +133,7 @@ Error Connection::Impl::close(CloseCode code, std::string_view reason) {
     return Error::none;
 }
 
-void Connection::Impl::consume(std::size_t size) noexcept {
+void Connection::Impl::consume(std::size_t size) {
     const std::size_t consumed = queue.consume(size);
     stats.bytes_sent += consumed;
     if (consumed == 0 || !timers.is_running(Timer::close)) {

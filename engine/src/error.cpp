@@ -20,6 +20,7 @@ constexpr auto kLimit = ErrorKind::limit;
 constexpr auto kTimeout = ErrorKind::timeout;
 constexpr auto kTransport = ErrorKind::transport;
 constexpr auto kApplication = ErrorKind::application;
+constexpr auto kMemory = ErrorKind::memory;
 
 // Close codes: RFC 6455 §7.4.1. Before the connection is open there is nothing to send a Close on.
 constexpr auto kNo = CloseCode::no_status;
@@ -81,6 +82,7 @@ constexpr std::array kRows = {
 
     Row{Error::eof_before_close, {"eof_before_close", kTransport, kNo, "RFC 6455 §7.1.5", "the transport ended without a closing handshake"}},
     Row{Error::aborted, {"aborted", kApplication, kPolicy, "RFC 6455 §7.1.7", "the application failed the connection"}},
+    Row{Error::out_of_memory, {"out_of_memory", kMemory, kNo, "RFC 6455 §7.1.7", "memory ran out"}},
 };
 // clang-format on
 static_assert(kRows.size() == kErrorCount);

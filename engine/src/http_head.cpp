@@ -32,7 +32,7 @@ constexpr bool is_control(char c) noexcept {
 HttpHead::HttpHead(const Limits& limits) noexcept
     : size_left_(limits.head), field_count_left_(limits.fields) {}
 
-Step HttpHead::feed(MutableBytes& in) noexcept {
+Step HttpHead::feed(MutableBytes& in) {
     assert(!is_complete_);
     while (error_ == Error::none && !is_complete_ && !in.empty()) {
         error_ = take(static_cast<char>(in.front()));
@@ -60,7 +60,7 @@ void HttpHead::start_over() noexcept {
 
 // What can be judged from one byte is judged at once, so that a peer which speaks no HTTP at all
 // (TLS, say) is refused without waiting for a line end that may never come.
-Error HttpHead::take(char c) noexcept {
+Error HttpHead::take(char c) {
     if (size_left_ == 0) {
         return Error::head_too_big;
     }
@@ -76,7 +76,7 @@ Error HttpHead::take(char c) noexcept {
     return is_control(c) && c != '\t' && c != '\r' ? Error::malformed_head : Error::none;
 }
 
-Error HttpHead::end_line() noexcept {
+Error HttpHead::end_line() {
     const std::size_t line_end = text_.size() - 2;
     const bool is_empty = line_end == line_begin_;
     Error error = Error::none;
@@ -94,7 +94,7 @@ Error HttpHead::end_line() noexcept {
 
 // RFC 9112 §5: a name, a colon right after it, a value. A folded line (§5.2) begins with a blank,
 // which no name does.
-Error HttpHead::take_field(std::size_t line_end) noexcept {
+Error HttpHead::take_field(std::size_t line_end) {
     if (field_count_left_ == 0) {
         return Error::too_many_fields;
     }
@@ -110,7 +110,7 @@ Error HttpHead::take_field(std::size_t line_end) noexcept {
     return Error::none;
 }
 
-void HttpHead::make_views() noexcept {
+void HttpHead::make_views() {
     const std::string_view text = text_;
     start_line_ = text.substr(0, start_line_size_);
     fields_.reserve(ranges_.size());

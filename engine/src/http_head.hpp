@@ -28,7 +28,7 @@ class HttpHead {
 
     // feed takes bytes off the front of `in`, up to and including the empty line (done) or the byte
     // that breaks a rule (violation, see error()).
-    [[nodiscard]] Step feed(MutableBytes& in) noexcept;
+    [[nodiscard]] Step feed(MutableBytes& in);
     // start_over makes it ready for the head that follows; the limits bound all heads together.
     void start_over() noexcept;
 
@@ -38,10 +38,10 @@ class HttpHead {
     [[nodiscard]] std::span<const Field> fields() const noexcept { return fields_; }
 
   private:
-    [[nodiscard]] Error take(char c) noexcept;
-    [[nodiscard]] Error end_line() noexcept;
-    [[nodiscard]] Error take_field(std::size_t line_end) noexcept;
-    void make_views() noexcept;
+    [[nodiscard]] Error take(char c);
+    [[nodiscard]] Error end_line();
+    [[nodiscard]] Error take_field(std::size_t line_end);
+    void make_views();
 
     struct FieldRange {  // offsets, because the text moves while it grows
         std::size_t name;

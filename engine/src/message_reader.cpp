@@ -1,5 +1,7 @@
 #include <wsproof/message_reader.hpp>
 
+#include "memory_guard.hpp"
+
 namespace wsproof {
 
 Error MessageReader::add(const MessageData& piece) {
@@ -17,7 +19,17 @@ Error MessageReader::add(const MessageData& piece) {
         message_ = Message{piece.type, piece.payload};
         return Error::none;
     }
-    buffer_.insert(buffer_.end(), piece.payload.begin(), piece.payload.end());
+    const Error why = guarded(
+        [&] {
+            buffer_.insert(buffer_.end(), piece.payload.begin(), piece.payload.end());
+            return Error::none;
+        },
+        [] { return Error::out_of_memory; });
+    if (why != Error::none) {
+        is_dropped_ = true;
+        buffer_.clear();
+        return why;
+    }
     if (piece.last) {
         message_ = Message{piece.type, buffer_};
     }

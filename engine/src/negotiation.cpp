@@ -7,6 +7,7 @@
 #include "accept_key.hpp"
 #include "extensions.hpp"
 #include "http_head.hpp"
+#include "memory_guard.hpp"
 #include "uri.hpp"
 
 namespace wsproof {
@@ -107,17 +108,26 @@ Error Negotiation::judge(const HttpRequest& request) noexcept {
     subprotocol_ = {};
     subprotocols_.clear();
     response_.clear();
-    const Error error = check(request);
-    is_good_ = error == Error::none;
-    if (!is_good_) {
-        refuse(error);
-    }
-    return error;
+    return guarded(
+        [&] {
+            const Error error = check(request);
+            is_good_ = error == Error::none;
+            if (!is_good_) {
+                refuse(error);
+            }
+            return error;
+        },
+        [&] {
+            is_good_ = false;
+            status_ = 500;
+            response_.clear();
+            return Error::out_of_memory;
+        });
 }
 
 // The version comes before the key, against the order of the list: what a request of another
 // version has to hold is for that version to say.
-Error Negotiation::check(const HttpRequest& request) noexcept {
+Error Negotiation::check(const HttpRequest& request) {
     const std::span<const Field> fields = request.fields;
     Error error = Error::none;
     const auto passes = [&error](Error result) {
@@ -146,7 +156,7 @@ Error Negotiation::read_host(std::span<const Field> fields) noexcept {
 
 // Item 1: the request target is the resource name or an absolute URI that holds it; of the latter
 // the authority counts, not Host (RFC 9112 §3.2.2).
-Error Negotiation::read_target(std::string_view target) noexcept {
+Error Negotiation::read_target(std::string_view target) {
     if (is_resource_name(target)) {
         request_.target = target;
         return Error::none;
@@ -194,7 +204,7 @@ Error Negotiation::read_origin(std::span<const Field> fields) noexcept {
 
 // Item 8: Sec-WebSocket-Protocol, in any number of lines (RFC 6455 §11.3.4): at least one token
 // (§4.3). RFC 2616 §2.1 lets empty elements pass. UTF-8 that is not ASCII is no token.
-Error Negotiation::read_subprotocols(std::span<const Field> fields) noexcept {
+Error Negotiation::read_subprotocols(std::span<const Field> fields) {
     bool is_present = false;
     for (const Field& field : fields) {
         if (!equals_ignoring_case(field.name, "Sec-WebSocket-Protocol")) {
@@ -219,7 +229,7 @@ Error Negotiation::read_subprotocols(std::span<const Field> fields) noexcept {
 
 // RFC 6455 §4.2.2, step 4, and §4.4: the versions we speak come with every answer to a wrong one.
 // RFC 9110 §15.5.6 and §15.5.22 ask for Allow with 405 and for Upgrade with 426.
-void Negotiation::refuse(Error error) noexcept {
+void Negotiation::refuse(Error error) {
     status_ = status_of(error, is_other_version_);
     if (status_ == 405) {
         response_.push_back({"Allow", "GET"});

@@ -39,6 +39,7 @@ void OutputQueue::store(Bytes bytes, const MaskKey* key, FrameEnd end) {
             data_.back().ends_frame = ends_frame;
             continue;
         }
+        data_.reserve(1);
         ++block.holders;
         data_.push_back(
             {.data = room.data(), .size = piece.size(), .block = &block, .ends_frame = ends_frame});
@@ -61,8 +62,12 @@ void OutputQueue::put_head(Bytes head) {
 }
 
 void OutputQueue::lend(const Segment& segment) {
-    size_ += segment.size;
+    if (segment.has_token) {
+        released_.reserve(tokens_held_ + 1);  // for let_go(), which must not fail
+    }
     data_.push_back(segment);
+    size_ += segment.size;
+    tokens_held_ += segment.has_token ? 1 : 0;
 }
 
 void OutputQueue::lend(Bytes bytes, std::optional<Token> token, FrameEnd end) {
@@ -89,6 +94,7 @@ void OutputQueue::put_control(Bytes frame) {
     const MutableBytes room = block.room();
     std::memcpy(room.data(), frame.data(), frame.size());
     block.used += frame.size();
+    control_.reserve(1);
     ++block.holders;
     size_ += frame.size();
     control_.push_back({.data = room.data(),
@@ -121,7 +127,9 @@ void OutputQueue::drop_oldest_pong() noexcept {
 
 // take_back_unstarted: a control frame came after a partial write. Only the frame that has begun to
 // go out keeps its place; the rest return to their lanes, in their order.
-void OutputQueue::take_back_unstarted() noexcept {
+void OutputQueue::take_back_unstarted() {
+    control_.reserve(exposed_.size());
+    data_.reserve(exposed_.size());
     std::size_t kept = 0;
     while (front_is_started_ && kept < exposed_.size()) {
         ++kept;
@@ -169,6 +177,7 @@ void OutputQueue::expose() {
         if (!is_control_next && data_.empty()) {
             return;
         }
+        exposed_.reserve(1);  // from here on nothing is to get lost between two lanes
         Segment segment;
         if (!is_control_next && data_.front().needs_mask) {
             segment = next_masked_chunk();
@@ -213,6 +222,7 @@ void OutputQueue::let_go(const Segment& segment) noexcept {
     }
     if (segment.has_token) {
         released_.push_back(segment.token);
+        --tokens_held_;
     }
     if (segment.is_pong) {
         --pongs_unsent_;

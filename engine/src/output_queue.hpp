@@ -80,7 +80,7 @@ class OutputQueue {
     void store(Bytes bytes, const MaskKey* key, FrameEnd end);
     void lend(const Segment& segment);
     void drop_oldest_pong() noexcept;
-    void take_back_unstarted() noexcept;
+    void take_back_unstarted();
     void expose();
     [[nodiscard]] Segment next_masked_chunk();
     void let_go(const Segment& segment) noexcept;
@@ -94,6 +94,7 @@ class OutputQueue {
     std::size_t size_ = 0;
     std::size_t exposed_size_ = 0;
     std::size_t pongs_unsent_ = 0;
+    std::size_t tokens_held_ = 0;    // by segments
     bool is_shown_ = false;          // exposed_ may be in the owner's hands
     bool front_is_started_ = false;  // bytes of the frame at the front have been consumed
     bool frame_is_open_ = false;     // the last exposed segment does not end its frame

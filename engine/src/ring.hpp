@@ -23,13 +23,19 @@ class Ring {
     [[nodiscard]] T& front() noexcept { return (*this)[0]; }
     [[nodiscard]] T& back() noexcept { return (*this)[size_ - 1]; }
 
+    // reserve: the next `count` pushes allocate nothing.
+    void reserve(std::size_t count) {
+        while (slots_.size() - size_ < count) {
+            grow();
+        }
+    }
     void push_back(const T& value) {
-        make_room();
+        reserve(1);
         slots_[slot(size_)] = value;
         ++size_;
     }
     void push_front(const T& value) {
-        make_room();
+        reserve(1);
         begin_ = (begin_ + slots_.size() - 1) & (slots_.size() - 1);
         slots_[begin_] = value;
         ++size_;
@@ -55,10 +61,7 @@ class Ring {
     [[nodiscard]] std::size_t slot(std::size_t index) const noexcept {
         return (begin_ + index) & (slots_.size() - 1);
     }
-    void make_room() {
-        if (size_ < slots_.size()) {
-            return;
-        }
+    void grow() {
         std::vector<T> larger(slots_.empty() ? 4 : 2 * slots_.size());
         for (std::size_t i = 0; i < size_; ++i) {
             larger[i] = (*this)[i];

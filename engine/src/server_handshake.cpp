@@ -89,7 +89,7 @@ bool is_appendable(const Field& field) noexcept {
 
 ServerHandshake::ServerHandshake(const Limits& limits) noexcept : head_(limits) {}
 
-Step ServerHandshake::feed(MutableBytes& in) noexcept {
+Step ServerHandshake::feed(MutableBytes& in) {
     const Step step = head_.feed(in);
     if (step == Step::need_more) {
         return step;
@@ -98,14 +98,14 @@ Step ServerHandshake::feed(MutableBytes& in) noexcept {
     return error == Error::none ? Step::done : refuse(error);
 }
 
-Error ServerHandshake::judge() noexcept {
+Error ServerHandshake::judge() {
     const RequestLine line = split_request_line(head_.start_line());
     return negotiation_.judge({line.method, line.target, line.version, head_.fields()});
 }
 
 // RFC 6455 §4.2.1: a request that does not match is answered with an error. RFC 6585 §5: 431 if it
 // is too big.
-Step ServerHandshake::refuse(Error error) noexcept {
+Step ServerHandshake::refuse(Error error) {
     error_ = error;
     const bool is_too_big = error == Error::head_too_big || error == Error::too_many_fields;
     if (negotiation_.status() != 0) {

@@ -25,7 +25,7 @@ class ServerHandshake {
 
     // feed takes bytes off the front of `in`, up to and including the end of the request's head.
     // done: request() awaits accept() or reject(). violation: send error_response(), then fail.
-    [[nodiscard]] Step feed(MutableBytes& in) noexcept;
+    [[nodiscard]] Step feed(MutableBytes& in);
     [[nodiscard]] Error error() const noexcept { return error_; }
     [[nodiscard]] Bytes error_response() const noexcept;
 
@@ -46,8 +46,8 @@ class ServerHandshake {
     }
 
   private:
-    [[nodiscard]] Step refuse(Error error) noexcept;
-    [[nodiscard]] Error judge() noexcept;
+    [[nodiscard]] Step refuse(Error error);
+    [[nodiscard]] Error judge();
 
     HttpHead head_;
     Negotiation negotiation_;

@@ -1,51 +1,10 @@
 // In steady state no message costs an allocation, whatever its size and whoever owns its bytes.
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <new>
 #include <wsproof/message_reader.hpp>
 #include <wsproof/prepared_message.hpp>
 
+#include "support/allocations.hpp"
 #include "support/feed.hpp"
-
-namespace {
-std::size_t allocation_count = 0;
-}  // namespace
-
-// All forms are replaced: a sanitizer brings its own of those that are not, and compares.
-void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
-    ++allocation_count;
-    return std::malloc(size != 0 ? size : 1);
-}
-void* operator new(std::size_t size) {
-    if (void* memory = operator new(size, std::nothrow)) {
-        return memory;
-    }
-    throw std::bad_alloc();
-}
-void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
-    return operator new(size, tag);
-}
-void* operator new[](std::size_t size) {
-    return operator new(size);
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
-    std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete[](void* memory, std::size_t /*size*/) noexcept {
-    std::free(memory);
-}
-void operator delete[](void* memory, const std::nothrow_t& /*tag*/) noexcept {
-    std::free(memory);
-}
 
 namespace wsproof::test {
 namespace {
@@ -56,11 +15,11 @@ std::size_t allocations(Round round) {
     for (int i = 0; i < 3; ++i) {
         round();
     }
-    const std::size_t before = allocation_count;
+    const std::size_t before = allocations_made();
     for (int i = 0; i < 20; ++i) {
         round();
     }
-    return allocation_count - before;
+    return allocations_made() - before;
 }
 
 void send_off(Connection& connection) {

@@ -4,9 +4,10 @@
 //
 // The engine owns no socket, clock, thread, global or entropy. Every call runs to completion,
 // leaves the object consistent and may follow any other call. State changes happen inside the call
-// that causes them, before the event that reports them is returned. Nothing throws, except
-// bad_alloc where a payload is copied. Const members may run concurrently with each other. A
-// Connection that was moved from can only be assigned to or destroyed.
+// that causes them, before the event that reports them is returned. Nothing throws but bad_alloc,
+// from what makes a Connection. Where memory runs out later the connection ends, without a Close:
+// out_of_memory. Const members may run concurrently with each other. A Connection that was moved
+// from can only be assigned to or destroyed.
 #pragma once
 
 #include <cstddef>

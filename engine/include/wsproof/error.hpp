@@ -33,6 +33,7 @@ enum class ErrorKind : std::uint8_t {
     timeout,
     transport,
     application,
+    memory,
 };
 
 // Error has one enumerator per violated requirement; info() gives each one's row.
@@ -89,8 +90,10 @@ enum class Error : std::uint8_t {
     eof_before_close,
     // the application's own reason, see Connection::abort()
     aborted,
+    // memory
+    out_of_memory,
 };
-inline constexpr std::uint8_t kErrorCount = static_cast<std::uint8_t>(Error::aborted) + 1;
+inline constexpr std::uint8_t kErrorCount = static_cast<std::uint8_t>(Error::out_of_memory) + 1;
 
 struct ErrorInfo {
     std::string_view name;  // "orphan_continuation"

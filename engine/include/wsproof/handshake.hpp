@@ -41,7 +41,7 @@ class Negotiation {
     Negotiation& operator=(const Negotiation&) = delete;
 
     // judge walks through RFC 6455 §4.2.1. On `none` request() is valid. On anything else status()
-    // and response() refuse the request: 405, 426, 505 or 400. Both ways they can be called again
+    // and response() refuse the request: 405, 426, 505 or 400, or 500 if memory ran out. Both ways they can be called again
     // for another request.
     [[nodiscard]] Error judge(const HttpRequest& request) noexcept;
     // request: target is the resource name (RFC 6455 §3), also if the request had an absolute URI.
@@ -61,14 +61,14 @@ class Negotiation {
     [[nodiscard]] std::string_view subprotocol() const noexcept { return subprotocol_; }
 
   private:
-    [[nodiscard]] Error check(const HttpRequest& request) noexcept;
-    [[nodiscard]] Error read_target(std::string_view target) noexcept;
+    [[nodiscard]] Error check(const HttpRequest& request);
+    [[nodiscard]] Error read_target(std::string_view target);
     [[nodiscard]] Error read_host(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_key(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_version(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_origin(std::span<const Field> fields) noexcept;
-    [[nodiscard]] Error read_subprotocols(std::span<const Field> fields) noexcept;
-    void refuse(Error error) noexcept;
+    [[nodiscard]] Error read_subprotocols(std::span<const Field> fields);
+    void refuse(Error error);
 
     UpgradeRequest request_{};
     bool is_good_ = false;

@@ -24,7 +24,7 @@ class MessageReader {
     explicit MessageReader(std::size_t size_max) noexcept : size_max_(size_max) {}
 
     // add takes the next piece. message_too_big: the message would exceed size_max; it is dropped,
-    // and so is each further piece of it, with the same error.
+    // and so is each further piece of it, with the same error. out_of_memory: dropped as well.
     [[nodiscard]] Error add(const MessageData& piece);
     // message is the whole message if the last piece added was its last. Its payload dies with the
     // views of that event, or at the next add().
