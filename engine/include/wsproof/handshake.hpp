@@ -41,8 +41,8 @@ class Negotiation {
     Negotiation& operator=(const Negotiation&) = delete;
 
     // judge walks through RFC 6455 §4.2.1. On `none` request() is valid. On anything else status()
-    // and response() refuse the request: 405, 426, 505 or 400, or 500 if memory ran out. Both ways they can be called again
-    // for another request.
+    // and response() refuse the request: 405, 426, 505 or 400, or 500 if memory ran out. Both ways
+    // they can be called again for another request.
     [[nodiscard]] Error judge(const HttpRequest& request) noexcept;
     // request: target is the resource name (RFC 6455 §3), also if the request had an absolute URI.
     [[nodiscard]] const UpgradeRequest& request() const noexcept { return request_; }
