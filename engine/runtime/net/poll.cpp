@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <limits>
 #include <vector>
+#include <wsproof/net/stream.hpp>
 
 namespace wsproof::net {
 
@@ -47,17 +48,31 @@ Status wait_for(int fd, short events, Deadline deadline, const Interrupt* interr
 Status wait(std::span<Interest> interests, Deadline deadline, const Interrupt* interrupt) {
     std::vector<pollfd> items;
     items.reserve(interests.size() + 1);
+    bool is_ready = false;  // without asking the system
     for (const Interest& interest : interests) {
-        const int events = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
+        const Stream* stream = interest.stream;
+        const int plain = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
+        const int events =
+            stream != nullptr ? stream->events(interest.read, interest.write) : plain;
+        const Socket& socket = stream != nullptr ? stream->socket() : *interest.socket;
         // poll() reports errors unasked: a socket nobody asks about must not end the wait.
-        const int fd = events != 0 ? interest.socket->fd() : -1;
-        items.push_back({.fd = fd, .events = static_cast<short>(events), .revents = 0});
+        items.push_back({.fd = events != 0 ? socket.fd() : -1,
+                         .events = static_cast<short>(events),
+                         .revents = 0});
+        is_ready = is_ready || (stream != nullptr && interest.read && stream->has_buffered());
     }
     if (interrupt != nullptr) {
         items.push_back({.fd = interrupt->fd(), .events = POLLIN, .revents = 0});
     }
-    const Status status = poll_until(items, deadline, interrupt != nullptr);
+    Status status = poll_until(items, is_ready ? Deadline::min() : deadline, interrupt != nullptr);
+    if (is_ready && status == Status::timed_out) {
+        status = Status::ok;
+    }
     for (std::size_t i = 0; i < interests.size(); ++i) {
+        if (interests[i].stream != nullptr) {
+            interests[i].stream->take_events(interests[i], items[i].revents);
+            continue;
+        }
         const int failed = items[i].revents & (POLLERR | POLLHUP | POLLNVAL);
         interests[i].readable =
             interests[i].read && (failed != 0 || (items[i].revents & POLLIN) != 0);

@@ -84,6 +84,10 @@ std::string_view name(Status status) noexcept {
             return "connection refused";
         case Status::unreachable:
             return "unreachable";
+        case Status::truncated:
+            return "end of stream without TLS close_notify";
+        case Status::tls_failed:
+            return "TLS failed";
         case Status::failed:
             return "failed";
     }

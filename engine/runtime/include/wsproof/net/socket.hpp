@@ -25,6 +25,8 @@ enum class Status : std::uint8_t {
     interrupted,    // Interrupt::trigger() was called
     refused,        // connect: nobody listens
     unreachable,    // connect: no route, no such host
+    truncated,      // TLS: FIN without close_notify (RFC 8446 §6.1); the end may be an attacker's
+    tls_failed,     // the TLS handshake or a record; Stream::tls_error() says why
     failed,         // anything else, see `error`
 };
 [[nodiscard]] std::string_view name(Status status) noexcept;
@@ -113,9 +115,12 @@ struct Connected {
 [[nodiscard]] Connected connect(std::span<const Endpoint> endpoints, Deadline deadline,
                                 const Interrupt* interrupt = nullptr);
 
-// Interest and wait: one poll over several sockets.
+class Stream;  // stream.hpp
+
+// Interest and wait: one poll over several sockets and streams.
 struct Interest {
-    const Socket* socket = nullptr;
+    const Socket* socket = nullptr;  // this
+    Stream* stream = nullptr;        // or this
     bool read = false;
     bool write = false;
     bool readable = false;  // results; also set on EOF and errors, which the next call reports
