@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "deflate_negotiation.hpp"
+#include "extensions.hpp"
 #include "uri.hpp"
 
 namespace wsproof {
@@ -52,8 +54,11 @@ int status_of(std::string_view line) noexcept {
 
 }  // namespace
 
-ClientHandshake::ClientHandshake(const Request& request, Entropy& entropy, const Limits& limits)
-    : subprotocols_(request.subprotocols), head_(limits), error_(check_arguments(request)) {
+ClientHandshake::ClientHandshake(const Request& request, Entropy& entropy, const Options& options)
+    : subprotocols_(request.subprotocols),
+      deflate_(options.deflate),
+      head_(options.limits),
+      error_(check_arguments(request)) {
     if (error_ == Error::none) {
         key_ = make_key(entropy);
         write_request(request);
@@ -87,6 +92,9 @@ void ClientHandshake::write_request(const Request& request) {
             list.append(list.empty() ? "" : ", ").append(subprotocol);
         }
         append("Sec-WebSocket-Protocol", list);
+    }
+    if (deflate_.codecs != nullptr) {
+        append("Sec-WebSocket-Extensions", make_deflate_offer(deflate_));
     }
     for (const Field& field : request.fields) {
         append(field.name, field.value);
@@ -171,10 +179,15 @@ Error ClientHandshake::check_accept() const noexcept {
     return is_good ? Error::none : Error::bad_accept;
 }
 
-// Step 5: no extension that was not offered. None is.
-Error ClientHandshake::check_extensions() const {
-    return find_field(head_.fields(), "Sec-WebSocket-Extensions") == nullptr ? Error::none
-                                                                             : Error::bad_extension;
+// Step 5: no extension that was not offered, nor one that does not fit its offer.
+Error ClientHandshake::check_extensions() {
+    const ParsedExtensions parsed = parse_extensions(head_.fields());
+    if (parsed.error != Error::none) {
+        return parsed.error;
+    }
+    const DeflateAnswer answer = judge_deflate(parsed.extensions, deflate_);
+    agreed_ = answer.parameters;
+    return answer.error;
 }
 
 // Step 6: one of the subprotocols that were offered, in the same case, or none at all; RFC 6455
@@ -194,7 +207,7 @@ Error ClientHandshake::check_subprotocol() noexcept {
 }
 
 Opened ClientHandshake::opened() const noexcept {
-    return {subprotocol_, false, head_.fields()};
+    return {subprotocol_, agreed_, head_.fields()};
 }
 
 Refused ClientHandshake::refused() const noexcept {

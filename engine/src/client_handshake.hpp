@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,7 @@ class ClientHandshake {
 
     // The request is made at once. If it cannot be sent (a value with CR or LF, a reserved field, a
     // bad or repeated subprotocol, …) error() is invalid_argument and request_bytes() is empty.
-    ClientHandshake(const Request& request, Entropy& entropy, const Limits& limits);
+    ClientHandshake(const Request& request, Entropy& entropy, const Options& options);
     ClientHandshake(const ClientHandshake&) = delete;
     ClientHandshake& operator=(const ClientHandshake&) = delete;
 
@@ -53,12 +54,14 @@ class ClientHandshake {
     [[nodiscard]] Error check_upgrade() const noexcept;
     [[nodiscard]] Error check_connection() const noexcept;
     [[nodiscard]] Error check_accept() const noexcept;
-    [[nodiscard]] Error check_extensions() const;
+    [[nodiscard]] Error check_extensions();
     [[nodiscard]] Error check_subprotocol() noexcept;
 
     std::string request_;
     HandshakeKey key_{};
     std::vector<std::string> subprotocols_;  // offered
+    Deflate deflate_;                        // offered if it has codecs
+    std::optional<DeflateParameters> agreed_;
     HttpHead head_;
     Outcome outcome_ = Outcome::pending;
     Error error_ = Error::none;

@@ -134,13 +134,14 @@ Connection Connection::client(const Request& request, const Options& options, En
 Connection Connection::server(const Options& options, Entropy& entropy, Time now) {
     auto impl = std::make_unique<Impl>(Role::server, options, entropy, now);
     impl->timers.start(Timer::handshake, now, options.timers.handshake);
-    impl->server_handshake = std::make_unique<ServerHandshake>(options.limits);
+    impl->server_handshake = std::make_unique<ServerHandshake>(options);
     return Connection(std::move(impl));
 }
 
-Connection Connection::adopt(Role role, const Opened& /*agreed*/, const Options& options,
+Connection Connection::adopt(Role role, const Opened& agreed, const Options& options,
                              Entropy& entropy, Time now) {
     auto impl = std::make_unique<Impl>(role, options, entropy, now);
+    impl->start_compression(agreed.deflate);
     impl->move(Signal::opened);
     return Connection(std::move(impl));
 }

@@ -9,13 +9,19 @@
 namespace wsproof {
 
 void Connection::Impl::start_client(const Request& request, Entropy& entropy) {
-    client_handshake = std::make_unique<ClientHandshake>(request, entropy, options.limits);
+    client_handshake = std::make_unique<ClientHandshake>(request, entropy, options);
     if (client_handshake->error() != Error::none) {
         fail(client_handshake->error(), 0);
         move(Signal::eof);  // nobody has been told anything, hence nobody is waited for
         return;
     }
     queue.put_head(client_handshake->request_bytes());
+}
+
+void Connection::Impl::start_compression(const std::optional<DeflateParameters>& agreed) {
+    if (agreed && options.deflate.codecs != nullptr) {
+        compression = std::make_unique<Compression>(role, *agreed, options);
+    }
 }
 
 std::optional<Event> Connection::Impl::read_handshake(MutableBytes& in) {
@@ -37,6 +43,7 @@ std::optional<Event> Connection::Impl::read_response(MutableBytes& in) {
         return std::nullopt;
     }
     if (client_handshake->outcome() == ClientHandshake::Outcome::opened) {
+        start_compression(client_handshake->opened().deflate);
         move(Signal::opened);
         return client_handshake->opened();
     }
@@ -70,6 +77,7 @@ Error Connection::Impl::accept(std::string_view subprotocol, std::span<const Fie
         why != Error::none) {
         return why;
     }
+    start_compression(server_handshake->deflate());
     queue.put_head(std::as_bytes(std::span(response)));
     decision_is_pending = false;
     opened_is_pending = true;

@@ -14,6 +14,7 @@
 #include <wsproof/connection.hpp>
 
 #include "client_handshake.hpp"
+#include "compression.hpp"
 #include "frame_decoder.hpp"
 #include "frame_rules.hpp"
 #include "frame_writer.hpp"
@@ -46,6 +47,7 @@ struct Connection::Impl {
 
     // Handshake.
     void start_client(const Request& request, Entropy& entropy);
+    void start_compression(const std::optional<DeflateParameters>& agreed);
     [[nodiscard]] std::optional<Event> read_handshake(MutableBytes& in);
     [[nodiscard]] std::optional<Event> read_response(MutableBytes& in);
     [[nodiscard]] std::optional<Event> read_request(MutableBytes& in);
@@ -58,10 +60,16 @@ struct Connection::Impl {
     [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in);
     [[nodiscard]] bool read_header(MutableBytes& in);
     [[nodiscard]] std::optional<Event> read_data(MutableBytes& in);
-    [[nodiscard]] std::size_t valid_prefix(MutableBytes piece, bool is_last);
+    [[nodiscard]] std::optional<Event> read_compressed(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> deliver(Bytes piece, bool is_last);
+    [[nodiscard]] std::size_t valid_prefix(Bytes piece, bool is_last);
     [[nodiscard]] std::optional<Event> read_control(MutableBytes& in);
     [[nodiscard]] std::optional<MutableBytes> read_control_payload(MutableBytes& in) noexcept;
     [[nodiscard]] std::optional<Event> receive_close(Bytes body);
+    // payload_begin: offset of the payload of the frame being received.
+    [[nodiscard]] std::uint64_t payload_begin() const noexcept {
+        return frame_begin + header_size(decoder.header());
+    }
     [[nodiscard]] MutableBytes take(MutableBytes& in, std::size_t size) noexcept;
     void note_activity() noexcept;
 
@@ -69,8 +77,11 @@ struct Connection::Impl {
     [[nodiscard]] Error check_sendable() const noexcept;
     [[nodiscard]] Error send(MessageType type, const Outgoing& payload, const SendOptions& how);
     [[nodiscard]] Error send(const PreparedMessage& message, Token token);
+    [[nodiscard]] Error send_compressed(MessageType type, const Outgoing& payload,
+                                        const SendOptions& how);
     [[nodiscard]] Error begin(MessageType type, const SendOptions& how);
     [[nodiscard]] Error append(const Outgoing& payload);
+    [[nodiscard]] FirstFrame next_frame() const noexcept;
     [[nodiscard]] Error finish();
     [[nodiscard]] Error send_control(Opcode opcode, Bytes payload);
     [[nodiscard]] Error close(CloseCode code, std::string_view reason);
@@ -90,16 +101,20 @@ struct Connection::Impl {
     // Of the frame and the message being received.
     bool is_in_payload = false;
     bool is_first_piece = true;
+    bool is_compressed = false;  // the message: RFC 7692 §6
     MessageType received_type = MessageType::binary;
     Utf8Validator received_text;  // complete between messages
     FrameDecoder decoder;
     MessageProgress progress;
-    std::uint64_t frame_begin = 0;   // offset of the header
-    std::uint64_t payload_read = 0;  // bytes
+    std::uint64_t frame_begin = 0;      // offset of the header
+    std::uint64_t payload_read = 0;     // bytes
+    std::size_t unmasked_ahead = 0;     // bytes after those, unmasked but not inflated yet
+    bool compressed_has_ended = false;  // the inflater's memory is shown until the next call
 
     // Of the message being sent.
     bool message_is_open = false;
     bool message_is_started = false;  // a frame of it has been queued
+    bool message_is_compressed = false;
     MessageType sent_type = MessageType::binary;
     Utf8Validator sent_text;  // complete between messages
     std::uint64_t fragment_at = kUnlimited;
@@ -111,6 +126,7 @@ struct Connection::Impl {
     Time now;
     TimerTable timers;
     std::optional<Failed> failed_is_pending;
+    std::unique_ptr<Compression> compression;           // nullptr unless it was agreed to
     std::unique_ptr<ClientHandshake> client_handshake;  // until next() after the event of its end
     std::unique_ptr<ServerHandshake> server_handshake;
     std::array<std::byte, kControlPayloadMax> control_payload{};  // of a frame that comes in parts

@@ -12,6 +12,10 @@
 namespace wsproof {
 
 std::optional<Event> Connection::Impl::next(MutableBytes& in) {
+    if (compressed_has_ended) {
+        compressed_has_ended = false;
+        compression->end_message();
+    }
     if (auto event = pending_event()) {
         return event;
     }
@@ -33,7 +37,7 @@ std::optional<Event> Connection::Impl::next(MutableBytes& in) {
 std::optional<Event> Connection::Impl::pending_event() noexcept {
     if (opened_is_pending) {
         opened_is_pending = false;
-        return Opened{server_handshake->subprotocol(), false, {}};
+        return Opened{server_handshake->subprotocol(), server_handshake->deflate(), {}};
     }
     if (failed_is_pending) {
         const Failed event = *failed_is_pending;
@@ -51,20 +55,23 @@ std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) {
     if (!in.empty()) {
         note_activity();
     }
-    while (state == State::open || state == State::closing_local) {
+    const auto listens = [this] { return state == State::open || state == State::closing_local; };
+    while (listens()) {
         if (!is_in_payload && !read_header(in)) {
             break;
         }
-        auto event = is_control(decoder.header().opcode) ? read_control(in) : read_data(in);
+        auto event = is_control(decoder.header().opcode) ? read_control(in)
+                     : is_compressed                     ? read_compressed(in)
+                                                         : read_data(in);
         if (event) {
             return event;
         }
-        if (is_in_payload) {
+        if (is_in_payload && listens()) {
             return std::nullopt;  // the rest has not arrived
         }
     }
     // RFC 6455 §7.1.7 and §1.4: what comes after a failure or the peer's Close is not looked at.
-    if (state != State::open && state != State::closing_local) {
+    if (!listens()) {
         static_cast<void>(take(in, in.size()));
     }
     return std::nullopt;
@@ -80,7 +87,8 @@ bool Connection::Impl::read_header(MutableBytes& in) {
     }
     const FrameHeader& header = decoder.header();
     frame_begin = stats.bytes_received - decoder.bytes_read();
-    if (const Error why = check_first_two(header, role, progress, options.limits);
+    const Extended extended = compression ? Extended::deflate : Extended::no;
+    if (const Error why = check_first_two(header, role, extended, progress, options.limits);
         why != Error::none) {
         fail(why, frame_begin + 2);
         return false;
@@ -102,10 +110,15 @@ bool Connection::Impl::read_header(MutableBytes& in) {
     if (header.opcode == Opcode::text || header.opcode == Opcode::binary) {
         received_type = static_cast<MessageType>(header.opcode);
         is_first_piece = true;
+        is_compressed = header.reserved_bits != 0;
+        if (is_compressed) {
+            compression->start_message();
+        }
     }
     progress = advance(progress, header);
     is_in_payload = true;
     payload_read = 0;
+    unmasked_ahead = 0;
     return true;
 }
 
@@ -128,7 +141,41 @@ std::optional<Event> Connection::Impl::read_data(MutableBytes& in) {
     }
     payload_read += piece.size();
     is_in_payload = payload_read < header.payload_size;
-    bool is_last = header.fin && !is_in_payload;
+    return deliver(piece, header.fin && !is_in_payload);
+}
+
+// read_compressed answers with what the payload inflates to, as much as the chunk holds. Compressed
+// bytes that are not needed for that stay in `in`, already unmasked.
+std::optional<Event> Connection::Impl::read_compressed(MutableBytes& in) {
+    const FrameHeader& header = decoder.header();
+    const std::uint64_t missing = header.payload_size - payload_read;
+    const MutableBytes piece =
+        in.first(static_cast<std::size_t>(std::min<std::uint64_t>(missing, in.size())));
+    if (header.masked && piece.size() > unmasked_ahead) {
+        apply_mask(piece.subspan(unmasked_ahead), header.key, payload_read + unmasked_ahead);
+    }
+    unmasked_ahead = std::max(unmasked_ahead, piece.size());
+    const bool is_whole = piece.size() == missing;
+    const auto inflated = compression->inflate(piece, header.fin && is_whole);
+    static_cast<void>(take(in, inflated.consumed));
+    payload_read += inflated.consumed;
+    unmasked_ahead -= inflated.consumed;
+    if (inflated.error == Error::out_of_memory) {
+        static_cast<void>(run_out_of_memory());
+        return std::nullopt;
+    }
+    is_in_payload = !is_whole || !inflated.is_done;
+    const bool is_last = header.fin && !is_in_payload;
+    compressed_has_ended = is_last;
+    auto event = deliver(inflated.bytes, is_last && inflated.error == Error::none);
+    if (inflated.error != Error::none) {
+        fail(inflated.error, payload_begin());  // unless the text offended before
+    }
+    return event;
+}
+
+// deliver: empty pieces are not events unless they end a message.
+std::optional<Event> Connection::Impl::deliver(Bytes piece, bool is_last) {
     if (received_type == MessageType::text) {
         const std::size_t valid = valid_prefix(piece, is_last);
         if (state == State::draining) {
@@ -147,13 +194,18 @@ std::optional<Event> Connection::Impl::read_data(MutableBytes& in) {
 
 // valid_prefix is how much of a piece of text can be delivered. If that is not all, the connection
 // has failed: RFC 6455 §8.1. A text that ends within a code point offends with its last byte.
-std::size_t Connection::Impl::valid_prefix(MutableBytes piece, bool is_last) {
+std::size_t Connection::Impl::valid_prefix(Bytes piece, bool is_last) {
     const std::size_t valid = received_text.feed(piece);
     if (valid < piece.size()) {
-        fail(Error::invalid_utf8, stats.bytes_received - piece.size() + valid + 1);
+        fail(Error::invalid_utf8,
+             is_compressed ? payload_begin() : stats.bytes_received - piece.size() + valid + 1);
         return valid;
     }
     if (is_last && !received_text.is_complete()) {
+        if (is_compressed) {  // its last byte may have come out long before its end was known
+            fail(Error::invalid_utf8, payload_begin());
+            return piece.size();
+        }
         fail(Error::invalid_utf8, stats.bytes_received);
         return piece.empty() ? 0 : piece.size() - 1;
     }

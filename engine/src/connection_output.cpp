@@ -28,7 +28,25 @@ Error Connection::Impl::send(MessageType type, const Outgoing& payload, const Se
     if (type == MessageType::text && !is_utf8(payload.bytes)) {
         return Error::invalid_utf8_argument;
     }
-    writer.write_data(static_cast<Opcode>(type), true, payload, how.fragment_at);
+    if (compression && compression->wants(payload.bytes.size(), how)) {
+        return send_compressed(type, payload, how);
+    }
+    writer.write_data({static_cast<Opcode>(type)}, true, payload, how.fragment_at);
+    ++stats.messages_sent;
+    return Error::none;
+}
+
+Error Connection::Impl::send_compressed(MessageType type, const Outgoing& payload,
+                                        const SendOptions& how) {
+    const auto deflated = compression->deflate_message(payload.bytes);
+    if (!deflated) {
+        return run_out_of_memory();  // what the peer's inflater knows is no longer known
+    }
+    writer.write_data({static_cast<Opcode>(type), true}, true, {*deflated, {}, 0, false},
+                      how.fragment_at);
+    if (payload.is_borrowed) {
+        queue.release(payload.token);
+    }
     ++stats.messages_sent;
     return Error::none;
 }
@@ -66,6 +84,7 @@ Error Connection::Impl::begin(MessageType type, const SendOptions& how) {
     message_is_open = true;
     message_is_started = false;
     sent_type = type;
+    message_is_compressed = compression != nullptr && how.compress;
     fragment_at = how.fragment_at;
     return Error::none;
 }
@@ -84,11 +103,28 @@ Error Connection::Impl::append(const Outgoing& payload) {
         }
         sent_text = text;
     }
-    const Opcode opcode =
-        message_is_started ? Opcode::continuation : static_cast<Opcode>(sent_type);
-    writer.write_data(opcode, false, payload, fragment_at);
+    Outgoing piece = payload;
+    if (message_is_compressed) {
+        const auto deflated = compression->deflate_part(payload.bytes);
+        if (!deflated) {
+            return run_out_of_memory();
+        }
+        piece = {*deflated, {}, 0, false};
+    }
+    writer.write_data(next_frame(), false, piece, fragment_at);
+    if (message_is_compressed && payload.is_borrowed) {
+        queue.release(payload.token);
+    }
     message_is_started = true;
     return Error::none;
+}
+
+// next_frame: RFC 6455 §5.4, the first has the type; RFC 7692 §6.1, and RSV1 if compressed.
+FirstFrame Connection::Impl::next_frame() const noexcept {
+    if (message_is_started) {
+        return {Opcode::continuation};
+    }
+    return {static_cast<Opcode>(sent_type), message_is_compressed};
 }
 
 Error Connection::Impl::finish() {
@@ -101,9 +137,13 @@ Error Connection::Impl::finish() {
     if (sent_type == MessageType::text && !sent_text.is_complete()) {
         return Error::invalid_utf8_argument;
     }
-    const Opcode opcode =
-        message_is_started ? Opcode::continuation : static_cast<Opcode>(sent_type);
-    writer.write_data(opcode, true, {}, kUnlimited);
+    if (message_is_compressed) {
+        writer.write_data(next_frame(), true, {Compression::empty_block(), {}, 0, false},
+                          kUnlimited);
+        compression->end_sending();
+    } else {
+        writer.write_data(next_frame(), true, {}, kUnlimited);
+    }
     ++stats.messages_sent;
     message_is_open = false;
     return Error::none;

@@ -11,9 +11,14 @@ Error check_mask(const FrameHeader& header, Role receiver) noexcept {
     return header.masked ? Error::unexpected_mask : Error::none;
 }
 
-Error check_reserved_bits(const FrameHeader& header) noexcept {
-    // RFC 6455 §5.2: zero unless an extension gives them a meaning, and none is negotiated.
-    return header.reserved_bits == 0 ? Error::none : Error::reserved_bits;
+Error check_reserved_bits(const FrameHeader& header, Extended extended) noexcept {
+    // RFC 6455 §5.2: zero unless an extension gives them a meaning. RFC 7692 §6.1: RSV1 is neither
+    // for control frames nor for the fragments after the first.
+    const bool may_be_compressed =
+        extended == Extended::deflate &&
+        (header.opcode == Opcode::text || header.opcode == Opcode::binary);
+    const unsigned meaningful = may_be_compressed ? kCompressedBit : 0U;
+    return (header.reserved_bits & ~meaningful) == 0 ? Error::none : Error::reserved_bits;
 }
 
 Error check_opcode(const FrameHeader& header) noexcept {
@@ -87,7 +92,8 @@ Error check_frame_size(const FrameHeader& header, const Limits& limits) noexcept
 
 Error check_message_size(const FrameHeader& header, const MessageProgress& message,
                          const Limits& limits) noexcept {
-    if (is_control(header.opcode)) {
+    // Of a compressed message the size counts that it inflates to (Limits::message).
+    if (is_control(header.opcode) || message.is_compressed || header.reserved_bits != 0) {
         return Error::none;
     }
     // message.size passed this check before, so that the difference cannot wrap around.
@@ -95,12 +101,12 @@ Error check_message_size(const FrameHeader& header, const MessageProgress& messa
                                                                 : Error::message_too_big;
 }
 
-Error check_first_two(const FrameHeader& header, Role receiver, const MessageProgress& message,
-                      const Limits& limits) noexcept {
+Error check_first_two(const FrameHeader& header, Role receiver, Extended extended,
+                      const MessageProgress& message, const Limits& limits) noexcept {
     if (const Error error = check_mask(header, receiver); error != Error::none) {
         return error;
     }
-    if (const Error error = check_reserved_bits(header); error != Error::none) {
+    if (const Error error = check_reserved_bits(header, extended); error != Error::none) {
         return error;
     }
     if (const Error error = check_opcode(header); error != Error::none) {
@@ -136,7 +142,9 @@ MessageProgress advance(MessageProgress message, const FrameHeader& header) noex
     if (header.fin) {
         return {};
     }
-    return {true, message.fragments + 1, message.size + header.payload_size};
+    message.is_compressed = message.is_compressed || header.reserved_bits != 0;
+    const std::uint64_t announced = message.is_compressed ? 0 : header.payload_size;
+    return {true, message.is_compressed, message.fragments + 1, message.size + announced};
 }
 
 }  // namespace wsproof

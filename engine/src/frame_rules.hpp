@@ -13,14 +13,22 @@ namespace wsproof {
 // MessageProgress is what the frames so far say about the message being received.
 struct MessageProgress {
     bool is_open = false;         // a data frame without FIN came
+    bool is_compressed = false;   // RFC 7692 §6: its first frame has RSV1
     std::uint32_t fragments = 0;  // frames of it so far
-    std::uint64_t size = 0;       // payload bytes its headers have announced
+    std::uint64_t size = 0;       // payload bytes its headers have announced, unless compressed
+};
+
+// Extended says what an extension gives the reserved bits to mean.
+enum class Extended : std::uint8_t {
+    no,
+    deflate,  // RSV1 of a message's first frame: it is compressed, RFC 7692 §6
 };
 
 // Rules on the first two bytes of a header, in the order of the RFC.
 [[nodiscard]] Error check_mask(const FrameHeader& header, Role receiver) noexcept;  // §5.1
-[[nodiscard]] Error check_reserved_bits(const FrameHeader& header) noexcept;        // §5.2
-[[nodiscard]] Error check_opcode(const FrameHeader& header) noexcept;               // §5.2
+[[nodiscard]] Error check_reserved_bits(const FrameHeader& header,
+                                        Extended extended) noexcept;   // §5.2
+[[nodiscard]] Error check_opcode(const FrameHeader& header) noexcept;  // §5.2
 [[nodiscard]] Error check_sequence(const FrameHeader& header,
                                    const MessageProgress& message) noexcept;  // §5.4
 [[nodiscard]] Error check_control(const FrameHeader& header) noexcept;        // §5.5
@@ -36,7 +44,7 @@ struct MessageProgress {
                                        const Limits& limits) noexcept;  // §10.4
 
 // check_first_two and check_length apply all rules of their group and answer the first violation.
-[[nodiscard]] Error check_first_two(const FrameHeader& header, Role receiver,
+[[nodiscard]] Error check_first_two(const FrameHeader& header, Role receiver, Extended extended,
                                     const MessageProgress& message, const Limits& limits) noexcept;
 [[nodiscard]] Error check_length(const FrameHeader& header, const MessageProgress& message,
                                  const Limits& limits) noexcept;

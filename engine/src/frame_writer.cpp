@@ -8,9 +8,10 @@
 
 namespace wsproof {
 
-FrameHeader FrameWriter::make_header(Opcode opcode, bool fin, std::uint64_t size) noexcept {
+FrameHeader FrameWriter::make_header(FirstFrame what, bool fin, std::uint64_t size) noexcept {
     FrameHeader header{.fin = fin,
-                       .opcode = opcode,
+                       .reserved_bits = what.is_compressed ? kCompressedBit : std::uint8_t{0},
+                       .opcode = what.opcode,
                        .masked = role_ == Role::client,
                        .length_form = shortest_form(size),
                        .payload_size = size};
@@ -29,7 +30,7 @@ void FrameWriter::count_frame(const FrameHeader& header) noexcept {
 
 void FrameWriter::write_control(Opcode opcode, Bytes payload) {
     assert(payload.size() <= kControlPayloadMax);
-    const FrameHeader header = make_header(opcode, true, payload.size());
+    const FrameHeader header = make_header({opcode}, true, payload.size());
     std::array<std::byte, kHeaderSizeMax + kControlPayloadMax> frame;
     const std::size_t start = encode(header, std::span(frame).first<kHeaderSizeMax>());
     if (!payload.empty()) {
@@ -47,9 +48,9 @@ void FrameWriter::write_control(Opcode opcode, Bytes payload) {
     count_frame(header);
 }
 
-void FrameWriter::write_frame(Opcode opcode, bool fin, const Outgoing& payload,
+void FrameWriter::write_frame(FirstFrame what, bool fin, const Outgoing& payload,
                               std::optional<Token> token) {
-    const FrameHeader header = make_header(opcode, fin, payload.bytes.size());
+    const FrameHeader header = make_header(what, fin, payload.bytes.size());
     std::array<std::byte, kHeaderSizeMax> bytes;
     const std::size_t size = encode(header, bytes);
     const bool is_empty = payload.bytes.empty();
@@ -75,7 +76,7 @@ void FrameWriter::write_frame(Opcode opcode, bool fin, const Outgoing& payload,
     }
 }
 
-void FrameWriter::write_data(Opcode opcode, bool fin, const Outgoing& payload,
+void FrameWriter::write_data(FirstFrame first, bool fin, const Outgoing& payload,
                              std::uint64_t fragment_at) {
     assert(fragment_at > 0);
     Outgoing rest = payload;
@@ -93,9 +94,9 @@ void FrameWriter::write_data(Opcode opcode, bool fin, const Outgoing& payload,
             }
         }
         const bool has_token = is_last && piece.is_borrowed;
-        write_frame(opcode, fin && is_last, piece,
+        write_frame(first, fin && is_last, piece,
                     has_token ? std::optional(piece.token) : std::nullopt);
-        opcode = Opcode::continuation;
+        first = {Opcode::continuation};
     }
 }
 

@@ -22,6 +22,12 @@ struct Outgoing {
     bool is_borrowed;  // bytes stay as they are until `token` is released
 };
 
+// FirstFrame says what the first frame of write_data() is.
+struct FirstFrame {
+    Opcode opcode;
+    bool is_compressed = false;  // it begins a message that is: RFC 7692 §6.1
+};
+
 class FrameWriter {
   public:
     // frame_count is increased with each frame.
@@ -37,16 +43,17 @@ class FrameWriter {
     // §5.5.1), a Ping or Pong before it.
     void write_control(Opcode opcode, Bytes payload);
 
-    // write_data makes frames of at most `fragment_at` (at least 1) payload bytes. The first has
-    // `opcode`, the others continue it, the last has FIN if `fin` says so.
-    void write_data(Opcode opcode, bool fin, const Outgoing& payload, std::uint64_t fragment_at);
+    // write_data makes frames of at most `fragment_at` (at least 1) payload bytes. The others
+    // continue the first, the last has FIN if `fin` says so.
+    void write_data(FirstFrame first, bool fin, const Outgoing& payload, std::uint64_t fragment_at);
 
     // count_frame is for a frame that was made elsewhere.
     void count_frame(const FrameHeader& header) noexcept;
 
   private:
-    [[nodiscard]] FrameHeader make_header(Opcode opcode, bool fin, std::uint64_t size) noexcept;
-    void write_frame(Opcode opcode, bool fin, const Outgoing& payload, std::optional<Token> token);
+    [[nodiscard]] FrameHeader make_header(FirstFrame what, bool fin, std::uint64_t size) noexcept;
+    void write_frame(FirstFrame what, bool fin, const Outgoing& payload,
+                     std::optional<Token> token);
 
     Role role_;
     Entropy& entropy_;

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 #include <wsproof/handshake.hpp>
 
 #include "accept_key.hpp"
+#include "deflate_negotiation.hpp"
 #include "extensions.hpp"
 #include "http_head.hpp"
 #include "memory_guard.hpp"
@@ -107,6 +109,8 @@ Error Negotiation::judge(const HttpRequest& request) noexcept {
     status_ = 0;
     subprotocol_ = {};
     subprotocols_.clear();
+    agreed_.reset();
+    extensions_.clear();
     response_.clear();
     return guarded(
         [&] {
@@ -139,8 +143,8 @@ Error Negotiation::check(const HttpRequest& request) {
         passes(read_target(request.target)) && passes(check_upgrade(fields)) &&
         passes(check_connection(fields)) && passes(read_version(fields)) &&
         passes(read_key(fields)) && passes(read_origin(fields)) &&
-        passes(read_subprotocols(fields))) {
-        return parse_extensions(fields).error;
+        passes(read_subprotocols(fields)) && passes(read_extensions(fields))) {
+        return Error::none;
     }
     return error;
 }
@@ -227,6 +231,18 @@ Error Negotiation::read_subprotocols(std::span<const Field> fields) {
     return is_present && subprotocols_.empty() ? Error::malformed_head : Error::none;
 }
 
+// Item 9: Sec-WebSocket-Extensions. What breaks the grammar is refused, what is unknown declined.
+Error Negotiation::read_extensions(std::span<const Field> fields) {
+    const ParsedExtensions parsed = parse_extensions(fields);
+    if (parsed.error == Error::none && deflate_.codecs != nullptr) {
+        if (auto agreement = choose_deflate(parsed.extensions, deflate_)) {
+            agreed_ = agreement->parameters;
+            extensions_ = std::move(agreement->response);
+        }
+    }
+    return parsed.error;
+}
+
 // RFC 6455 §4.2.2, step 4, and §4.4: the versions we speak come with every answer to a wrong one.
 // RFC 9110 §15.5.6 and §15.5.22 ask for Allow with 405 and for Upgrade with 426.
 void Negotiation::refuse(Error error) {
@@ -243,7 +259,7 @@ void Negotiation::refuse(Error error) {
     }
 }
 
-// RFC 6455 §4.2.2, step 5. No extension is accepted (§9: a server may decline all of them).
+// RFC 6455 §4.2.2, step 5.
 Error Negotiation::accept(std::string_view subprotocol, std::span<const Field> fields) {
     if (!is_good_) {
         return Error::wrong_state;
@@ -265,6 +281,9 @@ Error Negotiation::accept(std::string_view subprotocol, std::span<const Field> f
                       {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}}});
     if (!subprotocol_.empty()) {
         response_.push_back({"Sec-WebSocket-Protocol", subprotocol_});
+    }
+    if (agreed_) {
+        response_.push_back({"Sec-WebSocket-Extensions", extensions_});
     }
     response_.insert(response_.end(), fields.begin(), fields.end());
     return Error::none;

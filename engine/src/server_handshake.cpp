@@ -87,7 +87,8 @@ bool is_appendable(const Field& field) noexcept {
 
 }  // namespace
 
-ServerHandshake::ServerHandshake(const Limits& limits) noexcept : head_(limits) {}
+ServerHandshake::ServerHandshake(const Options& options) noexcept
+    : head_(options.limits), negotiation_(options.deflate) {}
 
 Step ServerHandshake::feed(MutableBytes& in) {
     const Step step = head_.feed(in);

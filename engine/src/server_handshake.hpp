@@ -2,6 +2,7 @@
 // Negotiation's (handshake.hpp); here are the head before it and the response after it.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ namespace wsproof {
 // ServerHandshake reads one request and answers it. Views point into it, hence no copies.
 class ServerHandshake {
   public:
-    explicit ServerHandshake(const Limits& limits) noexcept;
+    explicit ServerHandshake(const Options& options) noexcept;
     ServerHandshake(const ServerHandshake&) = delete;
     ServerHandshake& operator=(const ServerHandshake&) = delete;
 
@@ -43,6 +44,9 @@ class ServerHandshake {
     // subprotocol: the accepted one, or empty; lasts as long as this object.
     [[nodiscard]] std::string_view subprotocol() const noexcept {
         return negotiation_.subprotocol();
+    }
+    [[nodiscard]] const std::optional<DeflateParameters>& deflate() const noexcept {
+        return negotiation_.deflate();
     }
 
   private:

@@ -11,7 +11,7 @@ namespace {
 
 struct Client {
     explicit Client(const Request& request, const Limits& limits = {})
-        : handshake(request, entropy, limits) {}
+        : handshake(request, entropy, {.limits = limits}) {}
     SampleEntropy entropy{};
     ClientHandshake handshake;
 };

@@ -25,7 +25,8 @@ TEST_CASE("rules: §5.2, reserved bits") {
     for (std::uint8_t bits = 0; bits < 8; ++bits) {
         FrameHeader frame = header(Opcode::ping);
         frame.reserved_bits = bits;
-        CHECK(check_reserved_bits(frame) == (bits == 0 ? Error::none : Error::reserved_bits));
+        CHECK(check_reserved_bits(frame, Extended::no) ==
+              (bits == 0 ? Error::none : Error::reserved_bits));
     }
 }
 
@@ -114,16 +115,17 @@ TEST_CASE("rules: several violations at once are told in the order of the RFC") 
                       .reserved_bits = 1,
                       .opcode = static_cast<Opcode>(11),
                       .length_form = LengthForm::bits_64};
-    CHECK(check_first_two(frame, Role::server, {}, {}) == Error::missing_mask);
-    CHECK(check_first_two(frame, Role::client, {}, {}) == Error::reserved_bits);
+    CHECK(check_first_two(frame, Role::server, Extended::no, {}, {}) == Error::missing_mask);
+    CHECK(check_first_two(frame, Role::client, Extended::no, {}, {}) == Error::reserved_bits);
     frame.reserved_bits = 0;
-    CHECK(check_first_two(frame, Role::client, {}, {}) == Error::reserved_opcode);
+    CHECK(check_first_two(frame, Role::client, Extended::no, {}, {}) == Error::reserved_opcode);
     frame.opcode = Opcode::ping;
-    CHECK(check_first_two(frame, Role::client, {}, {}) == Error::fragmented_control);
+    CHECK(check_first_two(frame, Role::client, Extended::no, {}, {}) == Error::fragmented_control);
     frame.fin = true;
-    CHECK(check_first_two(frame, Role::client, {}, {}) == Error::long_control);
+    CHECK(check_first_two(frame, Role::client, Extended::no, {}, {}) == Error::long_control);
     CHECK(check_length(frame, {}, {}) == Error::length_not_minimal);
-    CHECK(check_first_two(header(Opcode::text, 5), Role::client, {}, {}) == Error::none);
+    CHECK(check_first_two(header(Opcode::text, 5), Role::client, Extended::no, {}, {}) ==
+          Error::none);
     CHECK(check_length(header(Opcode::text, 5), {}, {}) == Error::none);
 }
 

@@ -52,8 +52,8 @@ Outgoing writable(Buffer& bytes, Token token) {
 TEST_CASE("FrameWriter: a server's frames are not masked") {
     Fixture server(Role::server);
     const Buffer hello = to_bytes("Hello");
-    server.writer.write_data(Opcode::text, true, copied(hello), kUnlimited);
-    server.writer.write_data(Opcode::text, true, borrowed(hello, 3), kUnlimited);
+    server.writer.write_data({Opcode::text}, true, copied(hello), kUnlimited);
+    server.writer.write_data({Opcode::text}, true, borrowed(hello, 3), kUnlimited);
     CHECK(server.output() == "81 05 48 65 6c 6c 6f 81 05 48 65 6c 6c 6f");
     CHECK(server.queue.next_released() == Token{3});
 }
@@ -62,15 +62,15 @@ TEST_CASE("FrameWriter: a client's frames are masked, whoever owns the bytes") {
     const std::string expected = "81 85 37 fa 21 3d 7f 9f 4d 51 58";
     Buffer hello = to_bytes("Hello");
     Fixture copying(Role::client);
-    copying.writer.write_data(Opcode::text, true, copied(hello), kUnlimited);
+    copying.writer.write_data({Opcode::text}, true, copied(hello), kUnlimited);
     CHECK(copying.output() == expected);
     Fixture lending(Role::client);
-    lending.writer.write_data(Opcode::text, true, borrowed(hello, 4), kUnlimited);
+    lending.writer.write_data({Opcode::text}, true, borrowed(hello, 4), kUnlimited);
     CHECK(lending.output() == expected);
     CHECK(lending.queue.next_released() == Token{4});
     CHECK(to_text(hello) == "Hello");
     Fixture in_place(Role::client);
-    in_place.writer.write_data(Opcode::text, true, writable(hello, 5), kUnlimited);
+    in_place.writer.write_data({Opcode::text}, true, writable(hello, 5), kUnlimited);
     CHECK(to_hex(hello) == "7f 9f 4d 51 58");
     CHECK(in_place.output() == expected);
     CHECK(in_place.queue.next_released() == Token{5});
@@ -79,7 +79,7 @@ TEST_CASE("FrameWriter: a client's frames are masked, whoever owns the bytes") {
 TEST_CASE("FrameWriter: a server does not touch bytes that it may") {
     Buffer hello = to_bytes("Hello");
     Fixture server(Role::server);
-    server.writer.write_data(Opcode::text, true, writable(hello, 1), kUnlimited);
+    server.writer.write_data({Opcode::text}, true, writable(hello, 1), kUnlimited);
     CHECK(server.output() == "81 05 48 65 6c 6c 6f");
     CHECK(to_text(hello) == "Hello");
 }
@@ -87,21 +87,21 @@ TEST_CASE("FrameWriter: a server does not touch bytes that it may") {
 TEST_CASE("FrameWriter: fragments, the token with the last of them") {
     Buffer hello = to_bytes("Hello");
     Fixture server(Role::server);
-    server.writer.write_data(Opcode::text, true, borrowed(hello, 6), 2);
+    server.writer.write_data({Opcode::text}, true, borrowed(hello, 6), 2);
     CHECK(server.count == 3);
     CHECK(server.queue.size() == 11);
     CHECK(server.output() == "01 02 48 65 00 02 6c 6c 80 01 6f");
     CHECK(server.queue.next_released() == Token{6});
     CHECK_FALSE(server.queue.next_released());
     Fixture client(Role::client);
-    client.writer.write_data(Opcode::text, false, writable(hello, 7), 3);
+    client.writer.write_data({Opcode::text}, false, writable(hello, 7), 3);
     CHECK(client.output() == "01 83 37 fa 21 3d 7f 9f 4d 00 82 38 fb 22 3e 54 94");
 }
 
 TEST_CASE("FrameWriter: an empty payload is a frame, and its token comes at once") {
     Fixture client(Role::client);
     const Buffer empty;
-    client.writer.write_data(Opcode::binary, true, borrowed(empty, 8), 1);
+    client.writer.write_data({Opcode::binary}, true, borrowed(empty, 8), 1);
     CHECK(client.queue.next_released() == Token{8});
     CHECK(client.output() == "82 80 37 fa 21 3d");
 }
@@ -109,7 +109,7 @@ TEST_CASE("FrameWriter: an empty payload is a frame, and its token comes at once
 TEST_CASE("FrameWriter: control frames, each in its lane") {
     Fixture server(Role::server);
     const Buffer data = to_bytes("d");
-    server.writer.write_data(Opcode::text, true, copied(data), kUnlimited);
+    server.writer.write_data({Opcode::text}, true, copied(data), kUnlimited);
     server.writer.write_control(Opcode::close, {});
     server.writer.write_control(Opcode::pong, to_bytes("p"));
     server.writer.write_control(Opcode::ping, {});
@@ -128,7 +128,7 @@ TEST_CASE("FrameWriter: the longest control frame") {
 TEST_CASE("FrameWriter: the observer and the count see every frame") {
     Fixture client(Role::client);
     const Buffer bytes(70000);
-    client.writer.write_data(Opcode::binary, true, copied(bytes), 69000);
+    client.writer.write_data({Opcode::binary}, true, copied(bytes), 69000);
     client.writer.write_control(Opcode::ping, {});
     REQUIRE(client.observer.headers.size() == 3);
     CHECK(client.count == 3);

@@ -17,7 +17,7 @@ TEST_CASE("Server handshake: the request comes out, what follows stays") {
                                  .plus("sec-websocket-protocol", ",mqtt")
                                  .text();
     for (const Pieces& pieces : every_cut(text + "\x81\x80")) {
-        ServerHandshake server(Limits{});
+        ServerHandshake server(Options{});
         const Fed fed = feed(server, pieces);
         REQUIRE(fed.step == Step::done);
         CHECK(server.error() == Error::none);
@@ -32,7 +32,7 @@ TEST_CASE("Server handshake: the request comes out, what follows stays") {
 }
 
 TEST_CASE("Server handshake: acceptance is the response of RFC 6455 §1.2") {
-    ServerHandshake server(Limits{});
+    ServerHandshake server(Options{});
     REQUIRE(feed(server, {good_request().plus("Sec-WebSocket-Protocol", "chat").text()}).step ==
             Step::done);
     std::string out = "kept ";
@@ -48,7 +48,7 @@ TEST_CASE("Server handshake: acceptance is the response of RFC 6455 §1.2") {
 }
 
 TEST_CASE("Server handshake: rejection carries status, fields and body") {
-    ServerHandshake server(Limits{});
+    ServerHandshake server(Options{});
     REQUIRE(feed(server, {good_request().text()}).step == Step::done);
     std::string out;
     const std::vector<Field> fields = {{"WWW-Authenticate", "Basic"}};
@@ -62,7 +62,7 @@ TEST_CASE("Server handshake: rejection carries status, fields and body") {
 }
 
 TEST_CASE("Server handshake: a status without a name has an empty reason") {
-    ServerHandshake server(Limits{});
+    ServerHandshake server(Options{});
     REQUIRE(feed(server, {good_request().text()}).step == Step::done);
     std::string out;
     REQUIRE(server.reject(418, {}, {}, out) == Error::none);
@@ -70,7 +70,7 @@ TEST_CASE("Server handshake: a status without a name has an empty reason") {
 }
 
 TEST_CASE("Server handshake: a bad answer leaves everything as it was") {
-    ServerHandshake server(Limits{});
+    ServerHandshake server(Options{});
     REQUIRE(feed(server, {good_request().plus("Sec-WebSocket-Protocol", "chat").text()}).step ==
             Step::done);
     std::string out;
@@ -97,7 +97,7 @@ TEST_CASE("Server handshake: a bad answer leaves everything as it was") {
 }
 
 TEST_CASE("Server handshake: nothing can be answered before the request is whole") {
-    ServerHandshake server(Limits{});
+    ServerHandshake server(Options{});
     std::string out;
     CHECK(server.accept({}, {}, out) == Error::wrong_state);
     CHECK(server.reject(403, {}, {}, out) == Error::wrong_state);
@@ -108,7 +108,7 @@ TEST_CASE("Server handshake: a request that is too big is answered with 431") {
     Limits limits;
     limits.head = 100;
     for (const Pieces& pieces : every_cut(good_request().text())) {
-        ServerHandshake server(limits);
+        ServerHandshake server(Options{.limits = limits});
         REQUIRE(feed(server, pieces).step == Step::violation);
         CHECK(server.error() == Error::head_too_big);
         REQUIRE(to_string(server.error_response()) ==
@@ -117,7 +117,7 @@ TEST_CASE("Server handshake: a request that is too big is answered with 431") {
     }
     limits = {};
     limits.fields = 4;
-    ServerHandshake server(limits);
+    ServerHandshake server(Options{.limits = limits});
     REQUIRE(feed(server, {good_request().text()}).step == Step::violation);
     CHECK(server.error() == Error::too_many_fields);
     CHECK(to_string(server.error_response()).starts_with("HTTP/1.1 431 "));
@@ -129,7 +129,7 @@ TEST_CASE("Server handshake: the request line is three words") {
           "GET / x HTTP/1.1", "GET\t/\tHTTP/1.1", "GET / http/1.1", "GET / HTTP/11",
           "GET / HTTP/1.10", "GET / HTTP/1.x", "GET / HTTP 1.1", "G@T / HTTP/1.1"}) {
         CAPTURE(line);
-        ServerHandshake server(Limits{});
+        ServerHandshake server(Options{});
         REQUIRE(feed(server, {good_request().starting(line).text()}).step == Step::violation);
         CHECK(server.error() == Error::malformed_head);
         CHECK(to_string(server.error_response()).starts_with("HTTP/1.1 400 Bad Request\r\n"));

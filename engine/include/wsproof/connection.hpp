@@ -44,6 +44,7 @@ class Connection {
                              Time now);
     static Connection server(const Options& options, Entropy& entropy, Time now);
     // adopt is for a handshake done elsewhere (your HTTP server, RFC 8441): starts in State::open.
+    // Of `agreed` only `deflate` counts, which needs Options::deflate to have codecs.
     static Connection adopt(Role role, const Opened& agreed, const Options& options,
                             Entropy& entropy, Time now);
     Connection(Connection&&) noexcept;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -31,9 +32,9 @@ struct Refused {
 
 // Opened: RFC 6455 §4.1, the connection is established.
 struct Opened {
-    std::string_view subprotocol;   // empty if none
-    bool deflate;                   // permessage-deflate was negotiated
-    std::span<const Field> fields;  // client: of the response; server: empty
+    std::string_view subprotocol;              // empty if none
+    std::optional<DeflateParameters> deflate;  // permessage-deflate was negotiated, RFC 7692
+    std::span<const Field> fields;             // client: of the response; server: empty
 };
 
 // MessageData is a piece of a message: unmasked, inflated; text is valid as far as it goes (RFC
@@ -60,7 +61,8 @@ struct CloseReceived {
 };
 
 // Failed: RFC 6455 §7.1.7, we fail the connection. `offset` counts all received bytes, handshake
-// included, up to and with the one that offends; it does not depend on how the input was cut.
+// included, up to and with the one that offends; in a compressed message, up to and with the header
+// of the frame that offends. It does not depend on how the input was cut.
 struct Failed {
     Error error;
     std::uint64_t offset;

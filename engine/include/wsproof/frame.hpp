@@ -23,6 +23,9 @@ enum class Opcode : std::uint8_t {
 
 using MaskKey = std::array<std::byte, 4>;
 
+inline constexpr std::uint8_t kCompressedBit =
+    4;  // RSV1 in FrameHeader::reserved_bits, RFC 7692 §6
+
 inline constexpr std::size_t kHeaderSizeMax = 14;         // bytes
 inline constexpr std::uint64_t kControlPayloadMax = 125;  // RFC 6455 §5.5, bytes
 

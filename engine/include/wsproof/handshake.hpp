@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +37,8 @@ struct HttpRequest {
 // the request, which has to outlive it; its own views last until the next non-const call.
 class Negotiation {
   public:
-    Negotiation() noexcept = default;
+    // `deflate` says what accept() may agree to; without codecs it declines every extension.
+    explicit Negotiation(const Deflate& deflate = {}) noexcept : deflate_(deflate) {}
     Negotiation(const Negotiation&) = delete;
     Negotiation& operator=(const Negotiation&) = delete;
 
@@ -59,6 +61,10 @@ class Negotiation {
     [[nodiscard]] std::span<const Field> response() const noexcept { return response_; }
     // subprotocol: the accepted one, or empty.
     [[nodiscard]] std::string_view subprotocol() const noexcept { return subprotocol_; }
+    // deflate: what accept() agreed to; for Opened::deflate.
+    [[nodiscard]] const std::optional<DeflateParameters>& deflate() const noexcept {
+        return agreed_;
+    }
 
   private:
     [[nodiscard]] Error check(const HttpRequest& request);
@@ -68,8 +74,10 @@ class Negotiation {
     [[nodiscard]] Error read_version(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_origin(std::span<const Field> fields) noexcept;
     [[nodiscard]] Error read_subprotocols(std::span<const Field> fields);
+    [[nodiscard]] Error read_extensions(std::span<const Field> fields);
     void refuse(Error error);
 
+    Deflate deflate_;
     UpgradeRequest request_{};
     bool is_good_ = false;
     bool is_other_version_ = false;  // well-formed, but not 13
@@ -78,6 +86,8 @@ class Negotiation {
     std::string_view subprotocol_;
     std::string resource_name_;  // of an absolute URI without a path
     std::vector<std::string_view> subprotocols_;
+    std::optional<DeflateParameters> agreed_;
+    std::string extensions_;  // of the response
     AcceptKey accept_key_{};
     std::vector<Field> response_;
 };

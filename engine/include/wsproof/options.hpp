@@ -46,11 +46,41 @@ struct Automation {
 };
 
 class Observer;  // observer.hpp
+class Codecs;    // deflate.hpp
+
+inline constexpr int kWindowBitsMin = 8;   // RFC 7692 §7.1.2
+inline constexpr int kWindowBitsMax = 15;  // what a side uses of which nothing is said
+
+// Deflate is permessage-deflate (RFC 7692): offered by a client, and accepted by a server, that
+// has codecs. A server gives way to what an offer asks for beyond this, and takes the first offer
+// that is valid.
+struct Deflate {
+    Codecs* codecs = nullptr;  // nullptr: no compression; outlives Connection
+    // The largest windows, in bits, 8 to 15. One's own is a promise; the client's is something
+    // that a server can ask for only if the client's offer says so (§7.1.2.2).
+    int server_max_window_bits = kWindowBitsMax;
+    int client_max_window_bits = kWindowBitsMax;
+    // Each message by itself: worse ratios, and no memory held between messages.
+    bool server_no_context_takeover = false;
+    bool client_no_context_takeover = false;
+    std::size_t min_message = 64;  // bytes; shorter messages are sent as they are
+};
+
+// DeflateParameters is what both sides agreed to (RFC 7692 §7.1).
+struct DeflateParameters {
+    int server_max_window_bits = kWindowBitsMax;
+    int client_max_window_bits = kWindowBitsMax;
+    bool server_no_context_takeover = false;
+    bool client_no_context_takeover = false;
+
+    friend bool operator==(const DeflateParameters&, const DeflateParameters&) = default;
+};
 
 struct Options {
     Limits limits{};
     Timers timers{};
     Automation automation{};
+    Deflate deflate{};
     Observer* observer = nullptr;  // sees every frame header, both directions; outlives Connection
 };
 

@@ -21,7 +21,7 @@ Judged judge(const std::string& text) {
     Judged first;
     bool is_first = true;
     for (const Pieces& pieces : every_cut(text)) {
-        ServerHandshake server(Limits{});
+        ServerHandshake server(Options{});
         const Fed fed = feed(server, pieces);
         REQUIRE(fed.step != Step::need_more);
         REQUIRE((fed.step == Step::violation) == (server.error() != Error::none));

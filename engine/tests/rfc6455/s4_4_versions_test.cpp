@@ -14,7 +14,7 @@ constexpr std::string_view kVersion = "Sec-WebSocket-Version";
 std::string refusal_of(const Head& head) {
     std::string response;
     for (const Pieces& pieces : every_cut(head.text())) {
-        ServerHandshake server(Limits{});
+        ServerHandshake server(Options{});
         REQUIRE(feed(server, pieces).step == Step::violation);
         REQUIRE(server.error() == Error::bad_version);
         response = to_string(server.error_response());
@@ -67,7 +67,7 @@ TEST_CASE("§4 pair: our client and our server open") {
                             .subprotocols = {"chat", "mqtt"},
                             .fields = {&cookie, 1}},
                            entropy, {});
-    ServerHandshake server(Limits{});
+    ServerHandshake server(Options{});
     REQUIRE(feed(server, {to_string(client.request_bytes())}).step == Step::done);
     CHECK(server.request().target == "/x?y");
     CHECK(server.request().origin == "http://a");

@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <vector>
+#include <wsproof/zlib_codecs.hpp>
+
+#include "zlib_deflater.hpp"
+#include "zlib_inflater.hpp"
+
+namespace wsproof {
+namespace {
+
+constexpr int kZlibWindowBitsMin = 9;
+
+// take_spare takes one that fits out of `spares`; nullptr if there is none.
+template <typename Codec, typename Fits>
+Codec* take_spare(std::vector<std::unique_ptr<Codec>>& spares, Fits fits) noexcept {
+    const auto found =
+        std::find_if(spares.begin(), spares.end(), [&](const auto& codec) { return fits(*codec); });
+    if (found == spares.end()) {
+        return nullptr;
+    }
+    Codec* codec = found->release();
+    spares.erase(found);
+    return codec;
+}
+
+// keep_spare keeps `codec`, or ends it if there is no place kept for it.
+template <typename Codec>
+void keep_spare(std::vector<std::unique_ptr<Codec>>& spares, Codec& codec) noexcept {
+    std::unique_ptr<Codec> owned(&codec);
+    if (spares.size() < spares.capacity()) {
+        codec.reset();
+        spares.push_back(std::move(owned));
+    }
+}
+
+}  // namespace
+
+struct ZlibCodecs::Impl {
+    ZlibSettings settings;
+    std::vector<std::byte> scratch;  // of all deflaters
+    std::vector<std::unique_ptr<ZlibInflater>> inflaters;
+    std::vector<std::unique_ptr<ZlibDeflater>> deflaters;
+};
+
+ZlibCodecs::ZlibCodecs(const ZlibSettings& settings) : impl_(std::make_unique<Impl>()) {
+    impl_->settings = settings;
+    impl_->inflaters.reserve(settings.spare_count);
+    impl_->deflaters.reserve(settings.spare_count);
+}
+
+ZlibCodecs::~ZlibCodecs() = default;
+
+Inflater* ZlibCodecs::take_inflater(std::size_t chunk_size) noexcept {
+    ZlibInflater* spare = take_spare(impl_->inflaters, [=](ZlibInflater& inflater) {
+        return inflater.chunk().size() == chunk_size;
+    });
+    return spare != nullptr ? spare : ZlibInflater::make(chunk_size).release();
+}
+
+Deflater* ZlibCodecs::take_deflater(int window_bits) noexcept {
+    const int bits = std::max(window_bits, kZlibWindowBitsMin);
+    ZlibDeflater* spare = take_spare(
+        impl_->deflaters, [=](ZlibDeflater& deflater) { return deflater.window_bits() == bits; });
+    return spare != nullptr ? spare
+                            : ZlibDeflater::make(bits, impl_->settings, impl_->scratch).release();
+}
+
+void ZlibCodecs::give_back(Inflater& inflater) noexcept {
+    keep_spare(impl_->inflaters, static_cast<ZlibInflater&>(inflater));
+}
+
+void ZlibCodecs::give_back(Deflater& deflater) noexcept {
+    keep_spare(impl_->deflaters, static_cast<ZlibDeflater&>(deflater));
+}
+
+}  // namespace wsproof
