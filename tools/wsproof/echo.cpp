@@ -22,6 +22,8 @@ struct EchoOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
     std::string port_file;
+    std::string certificate_file;
+    std::string key_file;
     std::vector<std::string> subprotocols;
     std::uint64_t message_max = std::uint64_t{64} << 20;
     std::optional<std::uint64_t> frame_max;
@@ -102,9 +104,11 @@ bool write_port(const std::string& path, std::uint16_t port) {
     return !error;
 }
 
-int serve(net::Listener& listener, const EchoOptions& options, net::Interrupt& stop) {
-    const net::Result result =
-        runtime::serve(listener, server_options(options), echo_handler(options), stop);
+int serve(net::Listener& listener, const EchoOptions& options,
+          std::shared_ptr<const net::TlsContext> tls, net::Interrupt& stop) {
+    runtime::ServerOptions server = server_options(options);
+    server.tls = std::move(tls);
+    const net::Result result = runtime::serve(listener, server, echo_handler(options), stop);
     if (result.status == net::Status::interrupted) {
         return kConforms;
     }
@@ -112,7 +116,25 @@ int serve(net::Listener& listener, const EchoOptions& options, net::Interrupt& s
                     "start it again", kHarnessFault);
 }
 
+// load_identity leaves `tls` empty if there is to be none; an error is for people.
+std::string load_identity(const EchoOptions& options, std::shared_ptr<const net::TlsContext>& tls) {
+    if (options.certificate_file.empty() && options.key_file.empty()) {
+        return {};
+    }
+    if (options.certificate_file.empty() || options.key_file.empty()) {
+        return "--cert and --key go together";
+    }
+    std::string error;
+    tls = net::TlsContext::server(
+        {.certificate_file = options.certificate_file, .key_file = options.key_file}, error);
+    return tls == nullptr ? error : "";
+}
+
 int echo(const EchoOptions& options) {
+    std::shared_ptr<const net::TlsContext> tls;
+    if (const std::string error = load_identity(options, tls); !error.empty()) {
+        return complain(error, "give the PEM files of a certificate and of its key", kUsage);
+    }
     // Before there is a port to be seen: whoever sees it may send a signal at once.
     net::Interrupt& stop = interrupt_on_signals();
     std::string error;
@@ -125,8 +147,9 @@ int echo(const EchoOptions& options) {
         return complain("can not write " + options.port_file,
                         "give a --port-file in a directory that can be written", kUsage);
     }
-    std::cout << "listening on ws://" << listener->endpoint().to_string() << '/' << std::endl;
-    return serve(*listener, options, stop);
+    std::cout << "listening on " << (tls ? "wss" : "ws") << "://"
+              << listener->endpoint().to_string() << '/' << std::endl;
+    return serve(*listener, options, std::move(tls), stop);
 }
 
 }  // namespace
@@ -143,6 +166,12 @@ void add_echo(CLI::App& app, int& exit_code) {
     command->add_option("--max-frame", options->frame_max, "Longest frame; as messages if absent")
         ->type_name("BYTES")
         ->check(check_whole_number);
+
+    command
+        ->add_option("--cert", options->certificate_file,
+                     "Speak TLS (wss) with this PEM certificate, its chain behind it")
+        ->type_name("FILE");
+    command->add_option("--key", options->key_file, "The key of --cert, PEM")->type_name("FILE");
 
     command->option_defaults()->always_capture_default();
     command->add_option("--host", options->host, "Address or name to listen on")->type_name("HOST");

@@ -24,7 +24,8 @@ std::size_t message_size_max(const Limits& limits) {
 
 Session::Session(net::Socket socket, const ServerOptions& options, const Handler& handler,
                  const net::Interrupt& stop)
-    : socket_(std::move(socket)),
+    : stream_(options.tls ? net::Stream(std::move(socket), options.tls)
+                          : net::Stream(std::move(socket))),
       options_(options),
       handler_(handler),
       stop_(stop),
@@ -32,12 +33,20 @@ Session::Session(net::Socket socket, const ServerOptions& options, const Handler
       reader_(message_size_max(options.engine.limits)) {}
 
 void Session::run() {
+    if (!secure()) {
+        stream_.close();
+        return;  // nobody was told of it: it has not been open
+    }
     do {
         connection_.tick(now());
         take_events();
         write_output();
     } while (follow_transport() && wait());
     finish();
+}
+
+bool Session::secure() {
+    return stream_.handshake(deadline(), &stop_).status == net::Status::ok;
 }
 
 // is_paused: an open connection whose peer does not take what it is sent is not listened to. Once
@@ -96,7 +105,7 @@ void Session::take(const MessageData& piece) {
 // write_output writes what the socket takes without waiting.
 void Session::write_output() {
     while (!output_has_ended_ && connection_.queued() > 0) {
-        const net::Result result = socket_.write(connection_.output(), net::Deadline::min());
+        const net::Result result = stream_.write(connection_.output(), net::Deadline::min());
         if (result.status == net::Status::timed_out && result.error == 0) {
             if (write_by_ == net::Deadline::max()) {
                 write_by_ = net::Clock::now() + options_.write;
@@ -133,7 +142,7 @@ bool Session::follow_transport() {
     // RFC 6455 §7.1.1: the server ends TCP first, and reads on: closed with unread input, TCP would
     // send a RST, which can destroy the Close on its way.
     if (!output_has_ended_) {
-        socket_.shut_down_write();
+        stream_.shut_down_write();
         output_has_ended_ = true;
     }
     return true;
@@ -148,7 +157,7 @@ bool Session::wait() {
     if (!input_.empty() && !is_paused()) {
         return true;  // the output that was in the way has gone
     }
-    net::Interest interest{.socket = &socket_,
+    net::Interest interest{.stream = &stream_,
                            .read = !input_has_ended_ && input_.empty() && !is_paused(),
                            .write = connection_.queued() > 0};
     const net::Status ready =
@@ -164,7 +173,7 @@ bool Session::wait() {
 }
 
 void Session::read_input() {
-    const net::Result result = socket_.try_read(buffer_);
+    const net::Result result = stream_.try_read(buffer_);
     if (result.status == net::Status::ok) {
         input_ = MutableBytes(buffer_).first(result.size);
     } else if (result.status != net::Status::timed_out || result.error != EAGAIN) {
@@ -189,7 +198,7 @@ void Session::finish() {
     input_ = {};
     end_input();
     take_events();
-    socket_.close();
+    stream_.close();
 }
 
 }  // namespace wsproof::runtime

@@ -27,7 +27,8 @@ class Session {
     void take(const MessageData& piece);
     [[nodiscard]] bool is_paused() const noexcept;
 
-    // Between the engine and the socket. False: the connection is over.
+    // Between the engine and the stream. False: the connection is over.
+    [[nodiscard]] bool secure();
     void write_output();
     void discard_output();
     [[nodiscard]] bool follow_transport();
@@ -38,7 +39,7 @@ class Session {
     void finish();
     [[nodiscard]] net::Deadline deadline() const;
 
-    net::Socket socket_;
+    net::Stream stream_;
     const ServerOptions& options_;
     const Handler& handler_;
     const net::Interrupt& stop_;

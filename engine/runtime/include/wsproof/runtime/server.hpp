@@ -5,9 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <wsproof/connection.hpp>
 #include <wsproof/message_reader.hpp>
-#include <wsproof/net/socket.hpp>
+#include <wsproof/net/stream.hpp>
 #include <wsproof/options.hpp>
 
 namespace wsproof::runtime {
@@ -16,6 +17,8 @@ struct ServerOptions {
     // For every connection. Reading stops while Limits::output_queue bytes or more are unsent, so
     // that a peer that writes before it reads fills that queue, and no more memory.
     Options engine{};
+    // With a server's context all connections are TLS; its handshake counts for Timers::handshake.
+    std::shared_ptr<const net::TlsContext> tls{};
     std::size_t connections_max = 512;        // one more is answered with 503
     std::chrono::milliseconds stop{1'000};    // what connections get to close in when serve() ends
     std::chrono::milliseconds write{60'000};  // a peer that takes nothing for so long is dropped
