@@ -98,9 +98,9 @@ std::string Event::describe() const {
     return "";
 }
 
-Link::Link(std::string name, net::Socket socket, std::uint64_t seed, Recorder& recorder)
+Link::Link(std::string name, net::Stream stream, std::uint64_t seed, Recorder& recorder)
     : name_(std::move(name)),
-      socket_(std::move(socket)),
+      stream_(std::move(stream)),
       random_(seed_of(seed, "link " + name_)),
       pong_keys_(seed_of(seed, "pongs " + name_)),
       recorder_(recorder) {}
@@ -112,7 +112,7 @@ void Link::begin_handshake(Offer offer) {
 
 void Link::queue(wire::ByteView bytes) {
     bytes_sent_ += bytes.size();
-    if (write_failed_ || half_closed_ || !socket_.is_open()) {
+    if (write_failed_ || half_closed_ || !stream_.is_open()) {
         return;  // the peer has gone: what it said before is still to be read
     }
     out_.insert(out_.end(), bytes.begin(), bytes.end());
@@ -148,25 +148,25 @@ bool Link::answers_offence(const wire::ByteString& payload) const {
 
 void Link::half_close() {
     half_closed_ = true;
-    socket_.shut_down_write();
+    stream_.shut_down_write();
     recorder_.note(name_, "we shut down writing (FIN)");
 }
 
 void Link::reset() {
-    socket_.reset();
+    stream_.reset();
     recorder_.note(name_, "we reset the connection (RST)");
 }
 
 void Link::drop() {
-    if (socket_.is_open()) {
-        socket_.close();
+    if (stream_.is_open()) {
+        stream_.close();
         recorder_.note(name_, "we close the connection");
     }
 }
 
 void Link::write_some() {
     while (wants_write()) {
-        const net::Result result = socket_.try_write(std::span(out_).subspan(written_));
+        const net::Result result = stream_.try_write(std::span(out_).subspan(written_));
         if (result.status == net::Status::timed_out) {
             return;
         }
@@ -190,13 +190,12 @@ void Link::read_some() {
     std::array<std::byte, kReadSize> buffer;
     // A few reads at most, so that a flood on one link does not starve the others or the deadline.
     for (int round = 0; round < 4 && !is_done() && inbox_.size() < kInboxMax; ++round) {
-        const net::Result result = socket_.try_read(buffer);
+        const net::Result result = stream_.try_read(buffer);
         if (result.status == net::Status::timed_out) {
             return;
         }
         if (result.status != net::Status::ok) {
-            end(result.status == net::Status::end_of_stream ? Event::Kind::eof
-                                                            : Event::Kind::reset);
+            end_with(result.status);
             return;
         }
         bytes_received_ += result.size;
@@ -205,12 +204,31 @@ void Link::read_some() {
         // is no answer to it.
         if (bytes_received_ > kFloodBytes + 4 * bytes_sent_ ||
             frames_received_ > kFloodFrames + bytes_sent_) {
-            end(Event::Kind::flood);
+            end(Event::Kind::flood, "the peer floods; we read no more");
         }
     }
 }
 
-void Link::end(Event::Kind kind) {
+void Link::end_with(net::Status status) {
+    if (status == net::Status::end_of_stream) {
+        end(Event::Kind::eof, std::string("the peer ends the connection (") +
+                                  (stream_.is_tls() ? "close_notify)" : "FIN)"));
+    } else if (status == net::Status::truncated) {
+        is_truncated_ = true;
+        if (saw_close_) {
+            monitor_.truncated();
+        }
+        end(Event::Kind::eof, "the peer ends the connection (FIN, no close_notify)");
+    } else if (status == net::Status::tls_failed) {
+        end(Event::Kind::reset, "the peer breaks TLS: " + stream_.tls_error());
+    } else if (status == net::Status::reset) {
+        end(Event::Kind::reset, "the peer resets the connection (RST)");
+    } else {
+        end(Event::Kind::reset, "reading ended: " + std::string(net::name(status)));
+    }
+}
+
+void Link::end(Event::Kind kind, const std::string& how) {
     ended_ = true;
     if (http_ && !refused_ && !http_->received().empty()) {
         Event event{.kind = Event::Kind::garbage};
@@ -223,9 +241,7 @@ void Link::end(Event::Kind kind) {
                                                       : std::string("in its header")) +
                                   ")");
     }
-    recorder_.note(name_, kind == Event::Kind::eof     ? "the peer ends the connection (FIN)"
-                          : kind == Event::Kind::reset ? "the peer resets the connection (RST)"
-                                                       : "the peer floods; we read no more");
+    recorder_.note(name_, how);
     ending_ = {.kind = kind};
     push(ending_);
 }

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 #include <vector>
-#include <wsproof/net/socket.hpp>
+#include <wsproof/net/stream.hpp>
 
 #include "monitor.hpp"
 #include "payload.hpp"
@@ -61,7 +61,7 @@ struct Event {
 
 class Link {
   public:
-    Link(std::string name, net::Socket socket, std::uint64_t seed, Recorder& recorder);
+    Link(std::string name, net::Stream stream, std::uint64_t seed, Recorder& recorder);
 
     // queue appends bytes to what is to be written; pump() writes them.
     void queue(wire::ByteView bytes);
@@ -81,13 +81,15 @@ class Link {
     void read_some();
     void write_some();
 
-    [[nodiscard]] const net::Socket& socket() const noexcept { return socket_; }
+    [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
     [[nodiscard]] bool wants_write() const noexcept {
         return written_ < out_.size() && !write_failed_;
     }
-    [[nodiscard]] bool has_ended() const noexcept { return ended_; }        // EOF or RST was read
+    [[nodiscard]] bool has_ended() const noexcept { return ended_; }  // EOF or RST was read
+    // is_truncated: it ended with a FIN, without TLS's close_notify.
+    [[nodiscard]] bool is_truncated() const noexcept { return is_truncated_; }
     [[nodiscard]] const Event& ending() const noexcept { return ending_; }  // once it has ended
-    [[nodiscard]] bool is_done() const noexcept { return ended_ || !socket_.is_open(); }
+    [[nodiscard]] bool is_done() const noexcept { return ended_ || !stream_.is_open(); }
     [[nodiscard]] bool is_open_websocket() const noexcept { return upgraded_; }
     [[nodiscard]] bool has_said_close() const noexcept { return said_close_; }
     [[nodiscard]] bool has_half_closed() const noexcept { return half_closed_; }
@@ -116,11 +118,12 @@ class Link {
     void take_frame(wire::Frame frame);
     void take_data(wire::Frame& frame);
     void answer_pings();
-    void end(Event::Kind kind);
+    void end_with(net::Status status);
+    void end(Event::Kind kind, const std::string& how);
     void push(Event event);
 
     std::string name_;
-    net::Socket socket_;
+    net::Stream stream_;
     Random random_;
     Random pong_keys_;  // their own: when a Ping comes must not change what else is sent
     Recorder& recorder_;
@@ -148,6 +151,7 @@ class Link {
     bool ended_ = false;
     Event ending_{};
     bool saw_close_ = false;
+    bool is_truncated_ = false;
     bool head_is_complete_ = false;
     std::uint32_t head_ending_ = 0;  // last bytes of our request, to see its end
     std::optional<std::uint16_t> close_code_{};

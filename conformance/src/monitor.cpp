@@ -98,6 +98,12 @@ void Monitor::sent_close(wire::ByteView body) {
     }
 }
 
+// A Close is proof enough that nothing was cut off: no more than bad style (A17).
+void Monitor::truncated() {
+    report(Behaviour::non_strict, "6455-7.1.1-1", "TLS is ended by a method that is clean",
+           "a FIN without close_notify");
+}
+
 void Monitor::response(const HttpResponse& response) {
     if (response.status != 101) {
         return;

@@ -42,6 +42,9 @@ class Monitor {
     // echo, not as the peer's choice.
     void sent_close(wire::ByteView body);
 
+    // truncated: after the peer's Close, TCP ended without TLS's close_notify.
+    void truncated();
+
     // Each requirement is reported once a connection, with the worst that was seen of it.
     [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
     // deflates: the 101 agreed to permessage-deflate, so RSV1 has a meaning.

@@ -46,7 +46,9 @@ void Player::take_closing(Link& with) {
                 }
                 break;
             case Event::Kind::eof:
-                closing_ = with.saw_close() ? Closing::clean : Closing::no_close_frame;
+                closing_ = !with.saw_close()     ? Closing::no_close_frame
+                           : with.is_truncated() ? Closing::unclean
+                                                 : Closing::clean;
                 return;
             case Event::Kind::reset:
                 closing_ = Closing::unclean;

@@ -361,9 +361,8 @@ void Player::settle_failure(Link& from, const ExpectFailure& failure, Event even
     }
     const bool is_listed =
         std::find(failure.codes.begin(), failure.codes.end(), code) != failure.codes.end();
-    closing_ = event.kind == Kind::reset ? Closing::unclean
-               : is_listed               ? Closing::clean
-                                         : Closing::wrong_code;
+    const bool is_clean = event.kind != Kind::reset && !from.is_truncated();
+    closing_ = !is_clean ? Closing::unclean : is_listed ? Closing::clean : Closing::wrong_code;
 }
 
 // check_time: all that was expected so far has come, if slowly, and now the time of the scenario is

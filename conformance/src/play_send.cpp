@@ -11,6 +11,7 @@ namespace {
 using wire::ByteString;
 
 constexpr milliseconds kConnect{5'000};
+constexpr milliseconds kSecure{10'000};
 constexpr std::size_t kSentShown = 6;
 
 std::string_view text_of(const ByteString& bytes) {
@@ -63,9 +64,34 @@ Link& Player::connect(const std::string& name) {
     if (connected.result.status != net::Status::ok) {
         throw Overloaded("cannot connect: " + std::string(net::name(connected.result.status)));
     }
-    links_.emplace_back(name, std::move(connected.socket), seed_, recorder_);
+    links_.emplace_back(name, secure(std::move(connected.socket)), seed_, recorder_);
     links_.back().greetings = stage_.greetings;
     return links_.back();
+}
+
+// secure agrees on TLS, if the target is one for it.
+net::Stream Player::secure(net::Socket socket) {
+    const Target& target = stage_.target;
+    if (!target.is_secure) {
+        return net::Stream(std::move(socket));
+    }
+    net::Stream stream(std::move(socket), target.tls, target.host);
+    const net::Result result = stream.handshake(net::Clock::now() + kSecure, &stage_.interrupt);
+    if (result.status == net::Status::interrupted) {
+        throw Interrupted{};
+    }
+    if (result.status == net::Status::tls_failed) {
+        throw TlsRefused(stream.tls_error(), stream.tls_fault());
+    }
+    if (result.status == net::Status::timed_out) {
+        throw TlsRefused("no TLS handshake within " + std::to_string(kSecure.count()) + " ms",
+                         net::TlsFault::none);
+    }
+    if (result.status != net::Status::ok) {
+        throw TlsRefused("the target ended the connection during the TLS handshake",
+                         net::TlsFault::none);
+    }
+    return stream;
 }
 
 // Some backlogs are short: few connections are begun at a time.

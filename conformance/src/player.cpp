@@ -117,7 +117,7 @@ void Player::pump(net::Deadline deadline) {
     for (Link& link : links_) {
         if (!link.is_done()) {
             interests.push_back(
-                {.socket = &link.socket(), .read = true, .write = link.wants_write()});
+                {.stream = &link.stream(), .read = true, .write = link.wants_write()});
             polled.push_back(&link);
         }
     }

@@ -101,6 +101,12 @@ struct OutOfTime {};
 struct Overloaded : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+// TlsRefused: no TLS could be agreed.
+struct TlsRefused : Overloaded {
+    TlsRefused(const std::string& what, net::TlsFault its_fault)
+        : Overloaded(what), fault(its_fault) {}
+    net::TlsFault fault;
+};
 struct Gone : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -146,6 +152,7 @@ class Player {
 
     // play_send.cpp
     Link& connect(const std::string& name);
+    net::Stream secure(net::Socket socket);
     Link& connect_paced(const std::string& name);
     Link& link(const std::string& name);
     // Outgoing is what one step sends: where items end, and where an offence begins.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "port_probe.hpp"
+
 namespace wsproof::conformance {
 
 namespace {
@@ -27,10 +29,37 @@ std::string hint_for(const std::string& what) {
                "subprotocol (--subprotocol)?";
     }
     if (what.find("not HTTP") != std::string::npos) {
-        return "is this port a WebSocket server's, without TLS?";
+        return "is this port a WebSocket server's?";
     }
     return "is this the WebSocket endpoint? A server may want --subprotocol, --origin or -H "
            "fields.";
+}
+
+// advice on a failure before the first frame: what the port speaks, if it is the other thing, or
+// what the failure suggests.
+std::string advice(const Stage& stage, const std::string& what) {
+    if (!stage.target.is_secure) {
+        return speaks_tls(stage.target.endpoints, stage.interrupt)
+                   ? "the port speaks TLS: try wss://"
+                   : hint_for(what);
+    }
+    return hint_for(what);
+}
+
+std::string advice(const Stage& stage, const TlsRefused& error) {
+    const std::string what = error.what();
+    if (error.fault == net::TlsFault::certificate) {
+        const bool is_unknown =
+            what.find("expired") == std::string::npos && what.find("mismatch") == std::string::npos;
+        return is_unknown ? "--ca FILE trusts it, --insecure skips the check"
+                          : "--insecure skips the check";
+    }
+    if (error.fault == net::TlsFault::protocol) {
+        return "is this the WebSocket server's port?";
+    }
+    return speaks_http(stage.target.endpoints, stage.interrupt)
+               ? "the port does not speak TLS: try ws://"
+               : "does the port speak TLS?";
 }
 
 // probe sends one frame and waits for what comes back; messages before the answer are greetings.
@@ -149,11 +178,14 @@ Preflight preflight(Stage& stage) {
         result.error = "nobody listens at " + where +
                        " (connection refused): start the server, or correct the port";
         return result;
+    } catch (const TlsRefused& error) {
+        result.error = where + ": " + error.what() + "; " + advice(stage, error);
+        return result;
     } catch (const Overloaded& error) {
-        result.error = where + ": " + error.what() + "; " + hint_for(error.what());
+        result.error = where + ": " + error.what() + "; " + advice(stage, error.what());
         return result;
     } catch (const BadOpening& error) {
-        result.error = where + ": " + error.what() + "; " + hint_for(error.what());
+        result.error = where + ": " + error.what() + "; " + advice(stage, error.what());
         return result;
     }
     stage.echoes = stage.echoes || try_probe(stage, 2);

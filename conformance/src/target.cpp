@@ -7,6 +7,9 @@ namespace wsproof::conformance {
 
 namespace {
 
+constexpr std::string_view kPlain = "ws://";
+constexpr std::string_view kSecure = "wss://";
+
 // split_port: "host", "host:80", "[::1]:80". Empty on success, else the reason.
 std::string split_port(std::string_view authority, Target& target) {
     std::string_view port;
@@ -52,16 +55,14 @@ ParsedTarget parse_target(std::string_view url) {
     ParsedTarget parsed;
     Target& target = parsed.target;
     target.url = url;
-    constexpr std::string_view kScheme = "ws://";
-    if (url.starts_with("wss://")) {
-        parsed.error = "wss:// is not there yet: test the port without TLS with ws://";
+    target.is_secure = url.starts_with(kSecure);
+    if (!target.is_secure && !url.starts_with(kPlain)) {
+        parsed.error = "a URL begins with ws:// or wss://, as in ws://127.0.0.1:9001/";
         return parsed;
     }
-    if (!url.starts_with(kScheme)) {
-        parsed.error = "a URL begins with ws://, as in ws://127.0.0.1:9001/";
-        return parsed;
-    }
-    url.remove_prefix(kScheme.size());
+    url.remove_prefix(target.is_secure ? kSecure.size() : kPlain.size());
+    const std::uint16_t default_port = target.is_secure ? 443 : 80;
+    target.port = default_port;
     if (url.find('#') != std::string_view::npos) {
         parsed.error = "a ws URL has no fragment (RFC 6455 §3): write %23 for #";
         return parsed;
@@ -87,7 +88,7 @@ ParsedTarget parse_target(std::string_view url) {
     }
     const bool is_ipv6 = target.host.find(':') != std::string::npos;
     target.host_field = is_ipv6 ? "[" + target.host + "]" : target.host;
-    if (target.port != 80) {
+    if (target.port != default_port) {
         target.host_field += ":" + std::to_string(target.port);
     }
     return parsed;

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-#include <wsproof/net/socket.hpp>
+#include <wsproof/net/stream.hpp>
 
 namespace wsproof::conformance {
 
@@ -16,6 +17,8 @@ struct Target {
     std::uint16_t port = 80;
     std::string resource = "/";  // path and query: the request target
     std::string host_field;      // the Host field: with the port unless it is the default
+    bool is_secure = false;      // wss
+    std::shared_ptr<const net::TlsContext> tls;  // of wss, once it is made
     std::vector<net::Endpoint> endpoints;
     std::vector<std::pair<std::string, std::string>> fields;  // -H
     std::string origin;
@@ -29,7 +32,7 @@ struct ParsedTarget {
     std::string error;  // for people; empty if it is a URL that can be tested
 };
 
-// parse_target reads a ws URI (RFC 6455 §3). It resolves nothing.
+// parse_target reads a ws or wss URI (RFC 6455 §3). It resolves nothing.
 [[nodiscard]] ParsedTarget parse_target(std::string_view url);
 
 }  // namespace wsproof::conformance

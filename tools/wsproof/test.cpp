@@ -28,6 +28,8 @@ struct TestOptions {
     std::vector<std::string> fields;
     std::string origin;
     std::vector<std::string> subprotocols;
+    std::string ca_file;
+    bool is_insecure = false;
     unsigned jobs = 8;
     unsigned max_time = 600;
     std::uint64_t seed = 1;
@@ -64,6 +66,21 @@ std::string fields_of(const TestOptions& options, Target& target) {
     return {};
 }
 
+// trust makes what --ca and --insecure say of a wss target.
+std::string trust(const TestOptions& options, Target& target) {
+    if (!target.is_secure) {
+        const bool is_given = options.is_insecure || !options.ca_file.empty();
+        return is_given ? "--ca and --insecure are for wss:// URLs" : "";
+    }
+    if (options.is_insecure && !options.ca_file.empty()) {
+        return "--ca says whom to trust and --insecure to trust anybody: give one of them";
+    }
+    std::string error;
+    target.tls = net::TlsContext::client(
+        {.ca_file = options.ca_file, .insecure = options.is_insecure}, error);
+    return target.tls == nullptr ? "--ca: " + error : "";
+}
+
 std::string utc_now() {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
@@ -89,6 +106,12 @@ std::vector<std::string> options_to_repeat(const TestOptions& options) {
     for (const std::string& path : options.library.scenarios) {
         add("--scenarios", path);
     }
+    if (!options.ca_file.empty()) {
+        add("--ca", options.ca_file);
+    }
+    if (options.is_insecure) {
+        repeat.emplace_back("--insecure");
+    }
     if (!options.origin.empty()) {
         add("--origin", options.origin);
     }
@@ -99,7 +122,8 @@ std::vector<std::string> options_to_repeat(const TestOptions& options) {
 }
 
 std::vector<std::string> unmet_needs(const Stage& stage) {
-    std::vector<std::string> unmet = {"deflate", "tls", "client"};
+    // TLS has no half-close that all implementations know, and no RST of its own.
+    std::vector<std::string> unmet = {"deflate", "client", stage.target.is_secure ? "tcp" : "tls"};
     if (!stage.echoes) {
         unmet.emplace_back("echo");
     }
@@ -181,6 +205,9 @@ int test(const TestOptions& options) {
     if (const std::string error = fields_of(options, parsed.target); !error.empty()) {
         return usage(error);
     }
+    if (const std::string error = trust(options, parsed.target); !error.empty()) {
+        return usage(error);
+    }
     for (const std::string& path : {options.json, options.junit}) {
         if (const std::string error = path.empty() ? "" : why_not_writable(path); !error.empty()) {
             return usage(error);
@@ -217,7 +244,8 @@ int test(const TestOptions& options) {
 }
 
 void add_target_options(CLI::App& command, TestOptions& options) {
-    command.add_option("url", options.url, "The server: ws://host[:port]/path")->required();
+    command.add_option("url", options.url, "The server: ws://host[:port]/path or wss://…")
+        ->required();
     command
         .add_option("filter", options.library.filters,
                     "Globs over case ids, or parts of them; none: all")
@@ -228,6 +256,11 @@ void add_target_options(CLI::App& command, TestOptions& options) {
         ->allow_extra_args(false);
     command.add_option("--subprotocol", options.subprotocols, "What the server speaks; repeatable")
         ->allow_extra_args(false);
+    command
+        .add_option("--ca", options.ca_file,
+                    "Trust this CA's certificates in place of the system's (wss)")
+        ->type_name("FILE");
+    command.add_flag("--insecure", options.is_insecure, "Check no certificate (wss)");
     command.add_option("--origin", options.origin, "The Origin of every opening handshake");
 }
 
