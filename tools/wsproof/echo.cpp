@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 #include <wsproof/runtime/server.hpp>
+#ifdef WSPROOF_DEFLATE
+#include <wsproof/deflate/zlib_codecs.hpp>
+#endif
 
 #include "commands.hpp"
 #include "interrupt.hpp"
@@ -28,6 +31,8 @@ struct EchoOptions {
     std::uint64_t message_max = std::uint64_t{64} << 20;
     std::optional<std::uint64_t> frame_max;
     std::size_t connections_max = 512;
+    bool declines_deflate = false;
+    Deflate deflate{};
     std::uint32_t close_timeout = 5'000;       // milliseconds
     std::uint32_t handshake_timeout = 10'000;  // milliseconds
 };
@@ -47,6 +52,12 @@ runtime::ServerOptions server_options(const EchoOptions& options) {
     server.engine.timers.close = std::chrono::milliseconds(options.close_timeout);
     server.engine.timers.handshake = std::chrono::milliseconds(options.handshake_timeout);
     server.connections_max = options.connections_max;
+    server.engine.deflate = options.deflate;
+#ifdef WSPROOF_DEFLATE
+    if (!options.declines_deflate) {
+        server.make_codecs = [] { return std::make_shared<ZlibCodecs>(); };
+    }
+#endif
     return server;
 }
 
@@ -152,6 +163,29 @@ int echo(const EchoOptions& options) {
     return serve(*listener, options, std::move(tls), stop);
 }
 
+// What permessage-deflate is to be, under the names of its parameters (RFC 7692 §7.1).
+void add_deflate_options(CLI::App& command, EchoOptions& options) {
+#ifdef WSPROOF_DEFLATE
+    command.add_flag("--no-deflate", options.declines_deflate, "Decline permessage-deflate");
+    command.add_flag("--server-no-context-takeover", options.deflate.server_no_context_takeover,
+                     "Compress each message by itself");
+    command.add_flag("--client-no-context-takeover", options.deflate.client_no_context_takeover,
+                     "Have clients compress each message by itself");
+    const auto add_window = [&command](const char* name, int& bits, const char* text) {
+        command.add_option(name, bits, text)
+            ->type_name("BITS")
+            ->check(CLI::Range(kWindowBitsMin, kWindowBitsMax));
+    };
+    add_window("--server-max-window-bits", options.deflate.server_max_window_bits,
+               "Largest window to compress with");
+    add_window("--client-max-window-bits", options.deflate.client_max_window_bits,
+               "Largest window for clients that let it be limited");
+#else
+    static_cast<void>(command);
+    static_cast<void>(options);
+#endif
+}
+
 }  // namespace
 
 void add_echo(CLI::App& app, int& exit_code) {
@@ -174,6 +208,7 @@ void add_echo(CLI::App& app, int& exit_code) {
     command->add_option("--key", options->key_file, "The key of --cert, PEM")->type_name("FILE");
 
     command->option_defaults()->always_capture_default();
+    add_deflate_options(*command, *options);
     command->add_option("--host", options->host, "Address or name to listen on")->type_name("HOST");
     command->add_option("--port", options->port, "0 is any free one")
         ->type_name("PORT")

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <vector>
-#include <wsproof/zlib_codecs.hpp>
+#include <wsproof/deflate/zlib_codecs.hpp>
 
 #include "zlib_deflater.hpp"
 #include "zlib_inflater.hpp"

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 #include <wsproof/deflate.hpp>
-#include <wsproof/zlib_codecs.hpp>
+#include <wsproof/deflate/zlib_codecs.hpp>
 
 namespace wsproof {
 

@@ -1,5 +1,5 @@
 // The deflater, and what ZlibCodecs keeps for the next one.
-#include <wsproof/zlib_codecs.hpp>
+#include <wsproof/deflate/zlib_codecs.hpp>
 
 #include "support/allocations.hpp"
 #include "support/streams.hpp"

@@ -1,5 +1,5 @@
 // What the engine needs of a DEFLATE library for permessage-deflate (RFC 7692). The engine's core
-// names none: wsproof/zlib_codecs.hpp is the one that comes with it.
+// names none: wsproof/deflate/zlib_codecs.hpp is the one that comes with it.
 #pragma once
 
 #include <cstddef>

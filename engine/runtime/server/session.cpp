@@ -20,6 +20,11 @@ std::size_t message_size_max(const Limits& limits) {
         std::min<std::uint64_t>(limits.message, std::numeric_limits<std::size_t>::max()));
 }
 
+Options with_codecs(Options options, Codecs* codecs) {
+    options.deflate.codecs = codecs;
+    return options;
+}
+
 }  // namespace
 
 Session::Session(net::Socket socket, const ServerOptions& options, const Handler& handler,
@@ -29,7 +34,8 @@ Session::Session(net::Socket socket, const ServerOptions& options, const Handler
       options_(options),
       handler_(handler),
       stop_(stop),
-      connection_(Connection::server(options.engine, entropy_, now())),
+      codecs_(options.make_codecs ? options.make_codecs() : nullptr),
+      connection_(Connection::server(with_codecs(options.engine, codecs_.get()), entropy_, now())),
       reader_(message_size_max(options.engine.limits)) {}
 
 void Session::run() {

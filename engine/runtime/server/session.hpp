@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <wsproof/runtime/server.hpp>
 #include <wsproof/runtime/system.hpp>
 
@@ -44,6 +45,7 @@ class Session {
     const Handler& handler_;
     const net::Interrupt& stop_;
     SystemEntropy entropy_;
+    std::shared_ptr<Codecs> codecs_;  // outlives the connection
     Connection connection_;
     MessageReader reader_;
 

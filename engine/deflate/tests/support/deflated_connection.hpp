@@ -1,7 +1,7 @@
 // Connections that have agreed to permessage-deflate.
 #pragma once
 
-#include <wsproof/zlib_codecs.hpp>
+#include <wsproof/deflate/zlib_codecs.hpp>
 
 #include "streams.hpp"
 #include "support/feed.hpp"

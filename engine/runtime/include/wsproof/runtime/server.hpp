@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <wsproof/connection.hpp>
+#include <wsproof/deflate.hpp>
 #include <wsproof/message_reader.hpp>
 #include <wsproof/net/stream.hpp>
 #include <wsproof/options.hpp>
@@ -17,6 +18,9 @@ struct ServerOptions {
     // For every connection. Reading stops while Limits::output_queue bytes or more are unsent, so
     // that a peer that writes before it reads fills that queue, and no more memory.
     Options engine{};
+    // make_codecs is called for each connection, whose Deflate::codecs they are: codecs serve one
+    // thread at a time. Without it there is no compression, whatever `engine` says.
+    std::function<std::shared_ptr<Codecs>()> make_codecs{};
     // With a server's context all connections are TLS; its handshake counts for Timers::handshake.
     std::shared_ptr<const net::TlsContext> tls{};
     std::size_t connections_max = 512;        // one more is answered with 503
