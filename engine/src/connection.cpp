@@ -192,6 +192,11 @@ Error Connection::finish() {
     return impl_->or_out_of_memory([&] { return impl_->finish(); });
 }
 
+Error Connection::finish(Payload payload) {
+    const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
+    return impl_->or_out_of_memory([&] { return impl_->finish(out); });
+}
+
 Error Connection::ping(Bytes payload) {
     return impl_->or_out_of_memory([&] { return impl_->send_control(Opcode::ping, payload); });
 }

@@ -83,6 +83,7 @@ struct Connection::Impl {
     [[nodiscard]] Error append(const Outgoing& payload);
     [[nodiscard]] FirstFrame next_frame() const noexcept;
     [[nodiscard]] Error finish();
+    [[nodiscard]] Error finish(const Outgoing& payload);
     [[nodiscard]] Error send_control(Opcode opcode, Bytes payload);
     [[nodiscard]] Error close(CloseCode code, std::string_view reason);
     void consume(std::size_t size);

@@ -149,6 +149,37 @@ Error Connection::Impl::finish() {
     return Error::none;
 }
 
+Error Connection::Impl::finish(const Outgoing& payload) {
+    if (const Error why = check_sendable(); why != Error::none) {
+        return why;
+    }
+    if (!message_is_open) {
+        return Error::no_message_open;
+    }
+    if (sent_type == MessageType::text) {
+        Utf8Validator text = sent_text;
+        if (text.feed(payload.bytes) < payload.bytes.size() || !text.is_complete()) {
+            return Error::invalid_utf8_argument;
+        }
+        sent_text = text;
+    }
+    if (message_is_compressed) {
+        const auto deflated = compression->deflate_message(payload.bytes);
+        if (!deflated) {
+            return run_out_of_memory();
+        }
+        writer.write_data(next_frame(), true, {*deflated, {}, 0, false}, fragment_at);
+        if (payload.is_borrowed) {
+            queue.release(payload.token);
+        }
+    } else {
+        writer.write_data(next_frame(), true, payload, fragment_at);
+    }
+    ++stats.messages_sent;
+    message_is_open = false;
+    return Error::none;
+}
+
 Error Connection::Impl::send_control(Opcode opcode, Bytes payload) {
     if (const Error why = check_sendable(); why != Error::none) {
         return why;

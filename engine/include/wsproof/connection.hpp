@@ -84,6 +84,8 @@ class Connection {
     [[nodiscard]] Error begin(MessageType type, SendOptions options = {});
     [[nodiscard]] Error append(Payload payload);
     [[nodiscard]] Error finish();
+    // The last frame with a payload, in place of append() and an empty one.
+    [[nodiscard]] Error finish(Payload payload);
     // Control frames overtake data frames that have not started. control_too_long beyond 125 bytes.
     [[nodiscard]] Error ping(Bytes payload = {});
     [[nodiscard]] Error pong(Bytes payload = {});
