@@ -47,6 +47,7 @@ std::string describe_frame(const FrameSpec& frame) {
 std::string describe_message(const MessageSpec& message) {
     std::string text = std::string(message.opcode == 1 ? "text" : "binary") + " message " +
                        describe(message.payload);
+    text += message.compress ? ", compressed" : "";
     if (!message.fragments.empty()) {
         text += " in " + std::to_string(message.fragments.size() + 1) + " fragments";
     } else if (message.fragment_size) {
@@ -76,12 +77,22 @@ std::string describe_rules(const std::vector<HeaderRule>& rules) {
     });
 }
 
+std::string describe_agreement(const ExpectResponse& response) {
+    if (!response.deflates) {
+        return "";
+    }
+    return *response.deflates
+               ? ", agreeing to permessage-deflate" + describe_rules(response.agreement)
+               : ", declining permessage-deflate";
+}
+
 std::string describe_response(const ExpectResponse& response) {
     const std::string status =
         joined(response.status, " or ", [](int code) { return std::to_string(code); });
     switch (response.kind) {
         case ExpectResponse::Kind::opened:
-            return "a 101 that opens the connection" + describe_rules(response.headers);
+            return "a 101 that opens the connection" + describe_agreement(response) +
+                   describe_rules(response.headers);
         case ExpectResponse::Kind::refused:
             return (status.empty() ? "an HTTP answer other than 101" : "the answer " + status) +
                    describe_rules(response.headers);

@@ -114,12 +114,13 @@ std::optional<Behaviour> JsonReader::behaviour(const char* key) {
     if (*word == "ok") {
         return Behaviour::pass;
     }
-    for (const Behaviour behaviour : {Behaviour::info, Behaviour::non_strict, Behaviour::fail}) {
+    for (const Behaviour behaviour :
+         {Behaviour::info, Behaviour::non_strict, Behaviour::unsupported, Behaviour::fail}) {
         if (*word == name(behaviour)) {
             return behaviour;
         }
     }
-    throw BadScenario(at(key), "\"" + *word + "\" is no verdict: ok, info, non-strict or fail");
+    throw BadScenario(at(key), "\"" + *word + "\" is no verdict: ok, info, non-strict, unsupported or fail");
 }
 
 void JsonReader::done() const {

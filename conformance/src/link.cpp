@@ -330,7 +330,7 @@ void Link::take_data(wire::Frame& frame) {
     if (frame.opcode != 0 || !in_message_) {
         message_ = {.kind = Event::Kind::message};
         message_.opcode = frame.opcode;
-        message_.compressed = monitor_.deflates() && (frame.rsv & 4) != 0;
+        message_.compressed = monitor_.deflate() && (frame.rsv & 4) != 0;
         in_message_ = true;
     }
     if (message_.payload.empty()) {
@@ -340,6 +340,9 @@ void Link::take_data(wire::Frame& frame) {
     }
     if (frame.fin) {
         in_message_ = false;
+        if (message_.compressed) {
+            message_.payload = monitor_.take_inflated();
+        }
         push(std::move(message_));
     }
 }

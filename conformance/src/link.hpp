@@ -12,6 +12,7 @@
 #include <wsproof/net/stream.hpp>
 
 #include "monitor.hpp"
+#include "own_stream.hpp"
 #include "payload.hpp"
 #include "verdict.hpp"
 #include "wire/frame_reader.hpp"
@@ -53,7 +54,7 @@ struct Event {
     wire::HttpResponse response{};
     std::uint8_t opcode = 0;     // message
     wire::ByteString payload{};  // message, pong, close
-    bool compressed = false;     // message: RSV1 after permessage-deflate was agreed
+    bool compressed = false;     // message: it came compressed; the payload is what it held
     net::Clock::time_point at{};
 
     [[nodiscard]] std::string describe() const;
@@ -107,6 +108,7 @@ class Link {
     [[nodiscard]] bool answers_offence(const wire::ByteString& payload) const;
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] Monitor& monitor() noexcept { return monitor_; }
+    [[nodiscard]] OwnStream& own_stream() noexcept { return own_stream_; }
     [[nodiscard]] Random& random() noexcept { return random_; }
     [[nodiscard]] std::deque<Event>& inbox() noexcept { return inbox_; }
 
@@ -128,6 +130,7 @@ class Link {
     Random pong_keys_;  // their own: when a Ping comes must not change what else is sent
     Recorder& recorder_;
     Monitor monitor_{};
+    OwnStream own_stream_{};
 
     wire::ByteString out_;
     std::size_t written_ = 0;

@@ -203,34 +203,55 @@ void Monitor::judge_subprotocol(const HttpResponse& response) {
 
 void Monitor::judge_extensions(const HttpResponse& response) {
     for (const std::string_view value : response.values("Sec-WebSocket-Extensions")) {
-        const auto elements = wire::tokens_of(value);
+        const auto elements = wire::extensions_of(value);
         if (elements.empty()) {
             report(Behaviour::fail, "6455-4.2.2-16", "No Sec-WebSocket-Extensions without a value",
                    in_quotes(value));
         }
-        for (const std::string_view element : elements) {
-            const std::string_view name = wire::trim(element.substr(0, element.find(';')));
-            const auto same = [&](const std::string& offered) { return offered == name; };
-            const auto alike = [&](const std::string& offered) {
-                return wire::equal_ignoring_case(offered, name);
+        for (const wire::Extension& element : elements) {
+            const auto same = [&](const wire::Extension& offered) {
+                return offered.name == element.name;
+            };
+            const auto alike = [&](const wire::Extension& offered) {
+                return wire::equal_ignoring_case(offered.name, element.name);
             };
             const auto& offers = offer_.extensions;
             if (std::none_of(offers.begin(), offers.end(), alike)) {
                 report(Behaviour::fail, "6455-4.2.2-15",
-                       "Only extensions that were offered are agreed to", in_quotes(element));
+                       "Only extensions that were offered are agreed to", in_quotes(element.text));
             } else if (std::none_of(offers.begin(), offers.end(), same)) {
                 report(Behaviour::info, "6455-4.2.2-15",
-                       "An extension is named as the client named it", in_quotes(element), "A10");
+                       "An extension is named as the client named it", in_quotes(element.text),
+                       "A10");
             }
-            deflates_ = deflates_ || wire::equal_ignoring_case(name, "permessage-deflate");
+            if (wire::equal_ignoring_case(element.name, kDeflateName)) {
+                agree(element);
+            }
         }
     }
+}
+
+// agree: RFC 7692 §5 leaves room for one element; two cannot both have RSV1.
+void Monitor::agree(const wire::Extension& element) {
+    if (deflate_) {
+        report(Behaviour::fail, "7692-5-9", "permessage-deflate is agreed to once",
+               in_quotes(deflate_->answer.text) + " and " + in_quotes(element.text));
+        return;
+    }
+    for (Departure& each : judge_answer(element, offer_.extensions)) {
+        report(each.verdict, each.requirement, std::move(each.text), std::move(each.got),
+               each.because);
+    }
+    deflate_ = agreement_of(element);
+    stream_.emplace(peer_, *deflate_);
 }
 
 void Monitor::frame(const Frame& frame) {
     judge_header(frame);
     judge_order(frame);
-    judge_text(frame);
+    if (!frame.is_control()) {
+        judge_data(frame);
+    }
     if (frame.opcode == 8) {
         judge_close(frame);
     }
@@ -239,12 +260,7 @@ void Monitor::frame(const Frame& frame) {
 void Monitor::judge_header(const Frame& frame) {
     const std::string got = describe(frame);
     judge_mask(frame);
-    // RFC 7692 §6.1 gives RSV1 a meaning on the first frame of a data message alone.
-    const bool rsv1_is_agreed = deflates_ && (frame.opcode == 1 || frame.opcode == 2);
-    if ((frame.rsv & (rsv1_is_agreed ? 3 : 7)) != 0) {
-        report(Behaviour::fail, "6455-5.2-2", "Reserved bits are 0 unless an extension was agreed",
-               got);
-    }
+    judge_reserved_bits(frame);
     if ((frame.opcode > 2 && frame.opcode < 8) || frame.opcode > 10) {
         report(Behaviour::fail, "6455-5.8-1", "Reserved opcodes are not used", got);
     }
@@ -260,6 +276,18 @@ void Monitor::judge_header(const Frame& frame) {
     }
     if (frame.is_control() && (frame.declared > 125 || frame.length != wire::LengthForm::minimal)) {
         report(Behaviour::fail, "6455-5.5-1", "Control frames carry at most 125 bytes", got);
+    }
+}
+
+// RFC 7692 §6.1 gives RSV1 a meaning on the first frame of a data message alone.
+void Monitor::judge_reserved_bits(const Frame& frame) {
+    const bool has_rsv1 = (frame.rsv & 4) != 0;
+    if ((frame.rsv & 3) != 0 || (has_rsv1 && !deflate_)) {
+        report(Behaviour::fail, "6455-5.2-2", "Reserved bits are 0 unless an extension was agreed",
+               describe(frame));
+    } else if (has_rsv1 && frame.opcode != 1 && frame.opcode != 2) {
+        report(Behaviour::fail, "7692-6.1-3", "RSV1 is set on the first frame of a message alone",
+               describe(frame), "A21");
     }
 }
 
@@ -306,25 +334,55 @@ void Monitor::judge_order(const Frame& frame) {
     }
 }
 
-void Monitor::judge_text(const Frame& frame) {
-    if (frame.is_control()) {
-        return;
-    }
+void Monitor::judge_data(const Frame& frame) {
     if (frame.opcode != 0) {
         open_message_ = frame.opcode;
-        open_is_judged_ = (frame.rsv & 4) == 0;
+        open_is_compressed_ = stream_ && (frame.rsv & 4) != 0;
+        open_is_judged_ = open_is_compressed_ || (frame.rsv & 4) == 0;
         text_ = {};
+        compressed_.clear();
     }
     // A payload beyond the reader's cap is not kept, and what follows it may begin inside a
     // character.
     open_is_judged_ = open_is_judged_ && frame.payload.size() == frame.declared;
-    if (open_message_ == 1 && open_is_judged_) {
-        if (!text_.feed(frame.payload) || (frame.fin && !text_.is_complete())) {
-            report(Behaviour::fail, "6455-5.6-1", "A text message is valid UTF-8", describe(frame));
-        }
+    if (open_is_compressed_) {
+        judge_compressed(frame);
+    } else if (open_is_judged_) {
+        judge_text(frame.payload, frame.fin, frame);
     }
     if (frame.fin) {
         open_message_.reset();
+    }
+}
+
+void Monitor::judge_compressed(const Frame& frame) {
+    compressed_.insert(compressed_.end(), frame.payload.begin(), frame.payload.end());
+    if (!frame.fin) {
+        return;
+    }
+    std::vector<Departure> departures;
+    if (!open_is_judged_) {
+        stream_->lost();
+    }
+    inflated_ = stream_->message(compressed_, departures);
+    compressed_.clear();
+    const bool is_text = departures.empty() && !stream_->is_lost();
+    for (Departure& each : departures) {
+        report(each.verdict, each.requirement, std::move(each.text), std::move(each.got),
+               each.because);
+    }
+    if (is_text) {
+        judge_text(inflated_, true, frame);
+    }
+}
+
+void Monitor::judge_text(wire::ByteView payload, bool is_last, const Frame& frame) {
+    if (open_message_ != 1) {
+        return;
+    }
+    if (!text_.feed(payload) || (is_last && !text_.is_complete())) {
+        report(Behaviour::fail, "6455-5.6-1", "A text message is valid UTF-8",
+               describe(frame) + (open_is_compressed_ ? ", inflated" : ""));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "deflate_judge.hpp"
 #include "mask_keys.hpp"
 #include "verdict.hpp"
 #include "wire/frame_reader.hpp"
@@ -21,13 +22,7 @@ namespace wsproof::conformance {
 struct Offer {
     std::string key;  // Sec-WebSocket-Key without blanks; empty if there is none or several
     std::vector<std::string> subprotocols;  // tokens
-    std::vector<std::string> extensions;    // names
-};
-
-// Role is what the peer is.
-enum class Role : std::uint8_t {
-    server,
-    client,
+    std::vector<wire::Extension> extensions;
 };
 
 class Monitor {
@@ -47,8 +42,12 @@ class Monitor {
 
     // Each requirement is reported once a connection, with the worst that was seen of it.
     [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
-    // deflates: the 101 agreed to permessage-deflate, so RSV1 has a meaning.
-    [[nodiscard]] bool deflates() const noexcept { return deflates_; }
+    // deflate: what the 101 agreed to of permessage-deflate, so RSV1 has a meaning; nullopt: nothing.
+    [[nodiscard]] const std::optional<DeflateAgreement>& deflate() const noexcept {
+        return deflate_;
+    }
+    // take_inflated gives what the compressed message that ended with the last frame held.
+    [[nodiscard]] wire::ByteString take_inflated() noexcept { return std::move(inflated_); }
 
   private:
     void report(Behaviour verdict, std::string_view requirement, std::string text, std::string got,
@@ -57,19 +56,27 @@ class Monitor {
     void judge_accept(const wire::HttpResponse& response);
     void judge_subprotocol(const wire::HttpResponse& response);
     void judge_extensions(const wire::HttpResponse& response);
+    void agree(const wire::Extension& element);
     void judge_header(const wire::Frame& frame);
+    void judge_reserved_bits(const wire::Frame& frame);
     void judge_mask(const wire::Frame& frame);
     void judge_order(const wire::Frame& frame);
-    void judge_text(const wire::Frame& frame);
+    void judge_data(const wire::Frame& frame);
+    void judge_compressed(const wire::Frame& frame);
+    void judge_text(wire::ByteView payload, bool is_last, const wire::Frame& frame);
     void judge_close(const wire::Frame& frame);
     void judge_code(std::uint16_t code, bool is_echo);
 
     Role peer_;
     MaskKeys keys_{};  // of a client
     Offer offer_{};
-    bool deflates_ = false;
+    std::optional<DeflateAgreement> deflate_{};
+    std::optional<DeflateStream> stream_{};       // of the peer's compressed messages
     std::optional<std::uint8_t> open_message_{};  // opcode of the message in progress
-    bool open_is_judged_ = false;                 // its payload is seen whole and in clear
+    bool open_is_judged_ = false;                 // its payload is seen whole
+    bool open_is_compressed_ = false;
+    wire::ByteString compressed_{};  // of the message in progress
+    wire::ByteString inflated_{};
     wire::Utf8 text_{};
     bool saw_close_ = false;
     std::optional<wire::ByteString> our_close_{};

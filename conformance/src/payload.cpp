@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "payload_deflate.hpp"
+
 namespace wsproof::conformance {
 
 namespace {
@@ -123,6 +125,9 @@ std::uint64_t measure_generated(const json& recipe) {
 }
 
 std::uint64_t measure_slice(const json& recipe, int depth) {
+    if (recipe.at("slice").is_object() && recipe.at("slice").contains("deflate")) {
+        throw BadRecipe("the size of a compressed payload is not known: \"drop\" cuts it");
+    }
     const std::uint64_t whole = measure(recipe.at("slice"), depth + 1);
     const std::uint64_t size = number(recipe, "size");
     const std::uint64_t end = number(recipe, "offset") + size;
@@ -174,8 +179,13 @@ std::uint64_t measure(const json& recipe, int depth) {
     if (recipe.contains("slice")) {
         return measure_slice(recipe, depth);
     }
+    if (recipe.contains("deflate")) {
+        return checked(measure_deflated(
+            recipe, [depth](const json& part) { return measure(part, depth + 1); }));
+    }
     throw BadRecipe(
-        "a payload is a string, or an object with hex, fill, generate, concat, repeat or slice");
+        "a payload is a string, or an object with hex, fill, generate, concat, repeat, slice or "
+        "deflate");
 }
 
 // make takes a recipe that measure has let pass.
@@ -209,6 +219,9 @@ ByteString make(const json& recipe, std::uint64_t seed) {
             bytes.insert(bytes.end(), part.begin(), part.end());
         }
         return bytes;
+    }
+    if (recipe.contains("deflate")) {
+        return make_deflated(recipe, [seed](const json& part) { return make(part, seed); });
     }
     bytes = make(recipe.at("slice"), seed);
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(number(recipe, "offset"));
@@ -265,6 +278,9 @@ std::string describe(const PayloadSpec& spec) {
     if (recipe.contains("generate")) {
         return size() + " of " + recipe.at("generate").get<std::string>() +
                (recipe.contains("seed") ? ", seed " + recipe.at("seed").dump() : "");
+    }
+    if (recipe.contains("deflate") && !recipe.at("deflate").is_array()) {
+        return describe(PayloadSpec{recipe.at("deflate")}) + ", deflated";
     }
     return recipe.dump();
 }

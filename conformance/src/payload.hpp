@@ -36,7 +36,8 @@ class Random {
 // make_payload makes the bytes of `spec` for the case of this seed. Throws BadRecipe.
 [[nodiscard]] wire::ByteString make_payload(const PayloadSpec& spec, std::uint64_t case_seed);
 
-// size_of says how many bytes the recipe makes, without making them. Throws BadRecipe.
+// size_of says how many bytes the recipe makes, without making them; of what is compressed it gives
+// a bound. Throws BadRecipe.
 [[nodiscard]] std::uint64_t size_of(const PayloadSpec& spec);
 
 // check_payload throws BadRecipe if the recipe cannot be made; cheap for large payloads too.

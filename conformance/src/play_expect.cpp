@@ -23,8 +23,7 @@ bool has_ended(const Event& event) {
     return event.kind == Kind::eof || event.kind == Kind::reset;
 }
 
-bool holds(const HeaderRule& rule, const wire::HttpResponse& response) {
-    const auto values = response.values(rule.name);
+bool holds(const HeaderRule& rule, const std::vector<std::string_view>& values) {
     switch (rule.kind) {
         case HeaderRule::Kind::present:
             return !values.empty();
@@ -47,17 +46,45 @@ bool holds(const HeaderRule& rule, const wire::HttpResponse& response) {
     return false;
 }
 
+// values_of a parameter of permessage-deflate; without a value it is empty.
+std::vector<std::string_view> values_of(const wire::Extension& extension, std::string_view name) {
+    std::vector<std::string_view> values;
+    for (const wire::ExtensionParameter& parameter : extension.parameters) {
+        if (parameter.name == name) {
+            values.emplace_back(parameter.value ? std::string_view(*parameter.value)
+                                                : std::string_view());
+        }
+    }
+    return values;
+}
+
+// agrees: the answer to the offer of permessage-deflate is one that is expected.
+bool agrees(const ExpectResponse& expected, const std::optional<DeflateAgreement>& agreed) {
+    if (expected.deflates && *expected.deflates != agreed.has_value()) {
+        return false;
+    }
+    return std::all_of(expected.agreement.begin(), expected.agreement.end(),
+                       [&](const HeaderRule& rule) {
+                           return agreed && holds(rule, values_of(agreed->answer, rule.name));
+                       });
+}
+
 // got_headers says what stands where a rule wanted something else.
 std::string got_headers(const ExpectResponse& expected, const wire::HttpResponse& response) {
     std::string text;
     for (const HeaderRule& rule : expected.headers) {
-        if (holds(rule, response)) {
+        const auto values = response.values(rule.name);
+        if (holds(rule, values)) {
             continue;
         }
         text += text.empty() ? " with " : ", ";
-        const auto values = response.values(rule.name);
         text += values.empty() ? "no " + rule.name
                                : rule.name + ": \"" + std::string(values.front()) + "\"";
+    }
+    if (expected.deflates) {
+        const auto values = response.values("Sec-WebSocket-Extensions");
+        text += text.empty() ? " with " : ", ";
+        text += values.empty() ? "no extensions" : "\"" + std::string(values.front()) + "\"";
     }
     return text;
 }
@@ -115,8 +142,12 @@ void Player::unmet(const ExpectStep& step, const Step& at, std::string got) {
     for (const Expectation& each : step.expectations) {
         expected.push_back(describe(each));
     }
-    report(step.otherwise.value_or(behaviour_of(case_.level)), step.requirement, case_.title,
-           std::move(expected), std::move(got), &at, step.because);
+    const Behaviour verdict = step.otherwise.value_or(behaviour_of(case_.level));
+    if (verdict == Behaviour::unsupported) {
+        throw Unsupported{std::move(got)};
+    }
+    report(verdict, step.requirement, case_.title, std::move(expected), std::move(got), &at,
+           step.because);
     throw Unmet{};
 }
 
@@ -171,7 +202,11 @@ bool Player::consider_response(Link& from, Candidate& candidate, const ExpectRes
     const bool is_listed =
         expected.status.empty() ||
         std::find(expected.status.begin(), expected.status.end(), status) != expected.status.end();
-    return is_listed && got_headers(expected, event.response).empty();
+    return is_listed && agrees(expected, from.monitor().deflate()) &&
+           std::all_of(expected.headers.begin(), expected.headers.end(),
+                       [&](const HeaderRule& rule) {
+                           return holds(rule, event.response.values(rule.name));
+                       });
 }
 
 // consider: does this event meet this expectation?
@@ -224,8 +259,13 @@ void Player::expect_any(Link& from, const ExpectStep& step, const Step& at) {
             settle_silence(from, step, at, limit);
             return;
         }
+        const bool is_overload =
+            event->kind == Kind::response &&
+            (event->response.status == 429 || event->response.status == 503);
         for (Candidate& candidate : candidates) {
-            if (!consider(from, candidate, *event)) {
+            // A server that has no room says nothing of what it supports.
+            const bool is_excuse = candidate.expectation->verdict == Behaviour::unsupported;
+            if ((is_overload && is_excuse) || !consider(from, candidate, *event)) {
                 continue;
             }
             if (candidate.lowered != Behaviour::pass) {
@@ -239,9 +279,7 @@ void Player::expect_any(Link& from, const ExpectStep& step, const Step& at) {
         if (is_passed_over(from, *event, candidates)) {
             continue;
         }
-        if (event->kind == Kind::response &&
-            (event->response.status == 429 || event->response.status == 503) &&
-            wants(step, [](const Expectation& each) {
+        if (is_overload && wants(step, [](const Expectation& each) {
                 return std::holds_alternative<ExpectResponse>(each.what);
             })) {
             throw Overloaded("the target answers " + std::to_string(event->response.status));
@@ -310,6 +348,9 @@ void Player::settle(Link& from, const Expectation& met, const Event& event, cons
     }
     std::string got = event.describe();
     got += met.note.empty() ? "" : " (" + met.note + ")";
+    if (met.verdict == Behaviour::unsupported) {
+        throw Unsupported{met.note.empty() ? std::move(got) : met.note};
+    }
     report(met.verdict, step.requirement, case_.title, std::move(expected), std::move(got), &at,
            met.because.empty() ? step.because : met.because);
     if (met.verdict >= Behaviour::fail) {

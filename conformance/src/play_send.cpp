@@ -206,8 +206,8 @@ Offer offer_of(std::string_view head) {
                 offer.subprotocols.emplace_back(token);
             }
         } else if (wire::equal_ignoring_case(name, "Sec-WebSocket-Extensions")) {
-            for (const std::string_view element : wire::tokens_of(value)) {
-                offer.extensions.emplace_back(wire::trim(element.substr(0, element.find(';'))));
+            for (wire::Extension& extension : wire::extensions_of(value)) {
+                offer.extensions.push_back(std::move(extension));
             }
         }
     }
@@ -234,6 +234,7 @@ void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
                       [&] { return static_cast<std::byte>(link.random().next()); });
         raw.key = frame.key.value_or(key);
     }
+    link.own_stream().frame(raw.opcode, raw.rsv, raw.fin, body);
     const std::size_t begin = out.size();
     wire::append_frame(out, raw);
     const auto encoded = std::span(out).subspan(begin);
@@ -247,8 +248,21 @@ void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
     }
 }
 
+// compressed keeps to what was agreed, unless the recipe asks for less.
+ByteString Player::compressed(Link& link, const MessageSpec& message) {
+    DeflateRecipe recipe = *message.compress;
+    const auto& agreed = link.monitor().deflate();
+    if (agreed) {
+        recipe.window = std::min<std::uint64_t>(recipe.window, agreed->client_bits);
+    }
+    const bool takes_over = recipe.takeover && agreed && !agreed->client_no_takeover;
+    return compress(payload(message.payload),
+                    takes_over ? link.own_stream().history() : wire::ByteView{}, recipe);
+}
+
 void Player::encode_message(Link& link, const MessageSpec& message, Outgoing& out) {
-    const ByteString whole = payload(message.payload);
+    const ByteString whole = message.compress ? compressed(link, message) : payload(message.payload);
+    const std::uint8_t rsv = message.compress ? 4 : 0;
     std::vector<std::size_t> sizes(message.fragments.begin(), message.fragments.end());
     std::size_t left = whole.size();
     for (std::size_t& size : sizes) {
@@ -266,10 +280,13 @@ void Player::encode_message(Link& link, const MessageSpec& message, Outgoing& ou
         wire::Key key;
         std::generate(key.begin(), key.end(),
                       [&] { return static_cast<std::byte>(link.random().next()); });
-        wire::append_frame(out.bytes, {.fin = i + 1 == sizes.size(),
-                                       .opcode = i == 0 ? message.opcode : std::uint8_t{0},
-                                       .key = key,
-                                       .payload = std::span(whole).subspan(offset, sizes[i])});
+        const wire::RawFrame frame{.fin = i + 1 == sizes.size(),
+                                   .rsv = i == 0 ? rsv : std::uint8_t{0},
+                                   .opcode = i == 0 ? message.opcode : std::uint8_t{0},
+                                   .key = key,
+                                   .payload = std::span(whole).subspan(offset, sizes[i])};
+        link.own_stream().frame(frame.opcode, frame.rsv, frame.fin, frame.payload);
+        wire::append_frame(out.bytes, frame);
         out.boundaries.push_back(out.bytes.size());
         offset += sizes[i];
     }

@@ -33,6 +33,11 @@ CaseResult Player::play() {
         close_all();
     } catch (const Unmet&) {
         failed_ = true;
+    } catch (const Unsupported& declined) {
+        result.behaviour = Behaviour::unsupported;
+        result.reason = declined.reason;
+        finish(result);
+        return result;
     } catch (const BadOpening& error) {
         result.behaviour = Behaviour::blocked;
         result.reason = error.what();
@@ -201,14 +206,13 @@ bool Player::eat_greeting(Link& link, const Event& event) {
     return true;
 }
 
-Link& Player::open(const std::string& name) {
+Link& Player::open(const std::string& name, const RequestStep& request) {
     stage_.openings.acquire();
     struct Release {
         Stage& stage;
         ~Release() { stage.openings.release(); }
     } const release{stage_};
     Link& link = connect(name);
-    const RequestStep request;
     const std::string key = new_key(link);
     const wire::ByteString head = head_of(link, request, key);
     link.begin_handshake(offer_of({reinterpret_cast<const char*>(head.data()), head.size()}));

@@ -86,6 +86,7 @@ struct Stage {
     std::uint64_t seed = 0;
     bool echoes = false;
     bool pongs = false;
+    bool deflates = false;  // accepts an offer of permessage-deflate
     std::vector<wire::ByteString>
         greetings{};              // messages that the target sends to every new connection
     bool greetings_vary = false;  // then their number counts and not what they say
@@ -122,7 +123,7 @@ class Player {
 
     // open connects and completes an opening handshake. Throws as play() does, and BadOpening for
     // an answer that is no 101.
-    Link& open(const std::string& name);
+    Link& open(const std::string& name, const RequestStep& request = {});
     // answers: the link answers an echo (or a Ping, if the target does not echo) in time.
     [[nodiscard]] bool answers(Link& link, milliseconds limit);
     [[nodiscard]] Recorder& recorder() noexcept { return recorder_; }
@@ -134,7 +135,8 @@ class Player {
     void send_frame(Link& link, const FrameSpec& frame);
 
   private:
-    struct Unmet;  // an expectation that was not met: ends the play
+    struct Unmet;        // an expectation that was not met: ends the play
+    struct Unsupported;  // the peer does not offer what the case is about: ends it too
 
     void run(const Step& step);
     void act(const SendStep& step, const Step& at);
@@ -166,6 +168,7 @@ class Player {
     void encode_frame(Link& link, const FrameSpec& frame, wire::ByteString& out);
     void encode_message(Link& link, const MessageSpec& message, Outgoing& out);
     void send_cut(Link& link, const Outgoing& out, const Cut& cut);
+    wire::ByteString compressed(Link& link, const MessageSpec& message);
     wire::ByteString head_of(Link& link, const RequestStep& request, const std::string& key);
     std::string new_key(Link& link);
     wire::ByteString payload(const PayloadSpec& spec) const;

@@ -118,6 +118,42 @@ bool try_probe(Stage& stage, std::uint8_t opcode) {
     }
 }
 
+// deflate_facts: does an offer of permessage-deflate find favour, with which parameters, and do
+// messages come back compressed?
+std::string deflate_facts(Stage& stage) {
+    std::string refusal;
+    for (const char* offer :
+         {"permessage-deflate", "permessage-deflate; client_max_window_bits"}) {
+        RequestStep request;
+        request.set.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{offer});
+        try {
+            Player player(stage, no_case());
+            Link& link = player.open("preflight", request);
+            const auto& agreed = link.monitor().deflate();
+            if (!agreed) {
+                continue;
+            }
+            stage.deflates = true;
+            std::string facts = "accepted as \"" + agreed->answer.text + "\"";
+            FrameSpec frame{.opcode = 1, .rsv = 4};
+            frame.payload.recipe = {{"deflate", {{"fill", "w"}, {"size", 2000}}}};
+            player.send_frame(link, frame);
+            while (const auto event = player.next_event(link, kAnswer)) {
+                if (event->kind == Event::Kind::message && event->payload.size() == 2000) {
+                    return facts + (event->compressed ? ", echoes compressed" : ", echoes in clear");
+                }
+                if (event->kind != Event::Kind::message && event->kind != Event::Kind::pong) {
+                    break;
+                }
+            }
+            return facts;
+        } catch (const std::runtime_error& error) {
+            refusal = error.what();
+        }
+    }
+    return refusal.empty() ? "declined" : "refused: " + refusal;
+}
+
 milliseconds round_trip(Stage& stage) {
     std::vector<milliseconds> times;
     try {
@@ -197,9 +233,11 @@ Preflight preflight(Stage& stage) {
     if (!stage.echoes && !stage.pongs) {
         stage.patience.expect_silence();
     }
+    const std::string deflate = deflate_facts(stage);
     const auto yes = [](bool holds) { return std::string(holds ? "yes" : "no"); };
     result.facts = {{"echo", yes(stage.echoes)},
                     {"answers pings", yes(stage.pongs)},
+                    {"permessage-deflate", deflate},
                     {"connections at a time", result.many_connections ? "many" : "one"},
                     {"greetings", std::to_string(stage.greetings.size())},
                     {"round trip", std::to_string(trip.count()) + " ms"}};

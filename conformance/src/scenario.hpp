@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "deflate_recipe.hpp"
 #include "verdict.hpp"
 #include "wire/frame_writer.hpp"
 
@@ -41,6 +42,9 @@ struct MessageSpec {
     PayloadSpec payload{};
     std::vector<std::uint64_t> fragments{};  // sizes; the rest goes into one more, final fragment
     std::optional<std::uint64_t> fragment_size{};  // every fragment but the last
+    // compressed: RSV1, and the sizes are those of what is compressed. References go back into
+    // earlier messages, and as far, as was agreed.
+    std::optional<DeflateRecipe> compress{};
 };
 
 struct RawSpec {
@@ -152,6 +156,8 @@ struct ExpectResponse {  // opened, refused and response
     Kind kind = Kind::response;
     std::vector<int> status{};  // none listed: any that the kind admits
     std::vector<HeaderRule> headers{};
+    std::optional<bool> deflates{};       // whether permessage-deflate is agreed
+    std::vector<HeaderRule> agreement{};  // its parameters in the response
 };
 
 struct Expectation {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "json_reader.hpp"
+#include "payload.hpp"
 
 namespace wsproof::conformance {
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kPauseMax = 20'000;  // ms
 constexpr std::uint64_t kRepeatMax = 100'000;
+constexpr const char* kExtensions = "Sec-WebSocket-Extensions";
 
 std::chrono::milliseconds milliseconds(std::uint64_t count) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(count));
@@ -99,6 +101,13 @@ MessageSpec parse_message(JsonReader& reader) {
                message.fragment_size == 0U) {
         throw BadScenario(reader.at("fragment_size"), "fragments of no size never end");
     }
+    if (const Json* how = reader.take("compress")) {
+        try {
+            message.compress = recipe_of(nlohmann::json(*how));
+        } catch (const BadRecipe& error) {
+            throw BadScenario(reader.at("compress"), error.what());
+        }
+    }
     return message;
 }
 
@@ -181,6 +190,13 @@ RequestStep parse_request(const Json& value, const std::string& pointer) {
     request.remove = reader.texts("remove");
     if (const Json* add = reader.take("add")) {
         request.add = parse_fields(*add, reader.at("add"));
+    }
+    if (const Json* extensions = reader.take("extensions")) {
+        const std::string where = reader.at("extensions");
+        request.remove.emplace_back(kExtensions);
+        for (const Json& line : extensions->is_array() ? *extensions : Json::array({*extensions})) {
+            request.add.emplace_back(kExtensions, payload_of(line, where));
+        }
     }
     const std::string order = reader.text("order").value_or("as-is");
     const std::string names = reader.text("names").value_or("as-is");
@@ -300,6 +316,41 @@ Step parse_step(const Json& value, const std::string& pointer) {
     return step;
 }
 
+// parse_deflate: `{"deflate": "offer"}` stands for a request with this offer and for an answer that
+// accepts it; a server that declines is not judged further.
+void parse_deflate(const Json& value, const std::string& pointer, std::vector<Step>& steps) {
+    JsonReader reader(value, pointer);
+    const Json& what = *reader.take("deflate");
+    Json offer = what;
+    Json agreed = true;
+    if (what.is_object()) {
+        JsonReader inner(what, reader.at("deflate"));
+        const Json* given = inner.take("offer");
+        offer = given == nullptr ? Json("permessage-deflate") : *given;
+        if (const Json* rules = inner.take("agreed")) {
+            agreed = *rules;
+        }
+        inner.done();
+    }
+    const std::string on = reader.text("on").value_or("main");
+    reader.done();
+    const Json request = {{"on", on},
+                          {"request", {{"extensions", offer}}}};
+    const auto excuse = [](Json answer, const char* note) {
+        answer["verdict"] = "unsupported";
+        answer["note"] = note;
+        return answer;
+    };
+    const Json answers = Json::array(
+        {Json{{"opened", {{"deflate", agreed}}}},
+         excuse({{"opened", {{"deflate", false}}}}, "the target declines the offer"),
+         excuse({{"opened", true}}, "the target accepts the offer with other parameters"),
+         excuse({{"refused", true}}, "the target refuses a handshake with this offer")});
+    const Json expect = {{"on", on}, {"expect", {{"any", answers}}}};
+    steps.push_back(parse_step(request, pointer));
+    steps.push_back(parse_step(expect, pointer));
+}
+
 }  // namespace
 
 std::vector<Item> parse_items(const Json& items, const std::string& pointer) {
@@ -323,7 +374,11 @@ std::vector<Step> parse_steps(const Json& steps, const Parameters& parameters,
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const std::string place = pointer + "/" + std::to_string(i);
         if (!steps[i].is_object() || !steps[i].contains("repeat")) {
-            parsed.push_back(parse_step(steps[i], place));
+            if (steps[i].is_object() && steps[i].contains("deflate")) {
+                parse_deflate(steps[i], place, parsed);
+            } else {
+                parsed.push_back(parse_step(steps[i], place));
+            }
             continue;
         }
         JsonReader reader(steps[i], place);

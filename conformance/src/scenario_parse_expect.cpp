@@ -51,17 +51,31 @@ HeaderRule parse_rule(const std::string& name, const Json& value, const std::str
     return rule;
 }
 
-std::vector<HeaderRule> parse_rules(JsonReader& reader) {
+std::vector<HeaderRule> parse_rules(JsonReader& reader, const char* key) {
     std::vector<HeaderRule> rules;
-    if (const Json* headers = reader.take("headers")) {
+    if (const Json* headers = reader.take(key)) {
         if (!headers->is_object()) {
-            throw BadScenario(reader.at("headers"), "headers are an object: name to rule");
+            throw BadScenario(reader.at(key), "an object is wanted here: name to rule");
         }
         for (const auto& [name, value] : headers->items()) {
-            rules.push_back(parse_rule(name, value, reader.at("headers") + "/" + name));
+            rules.push_back(parse_rule(name, value, reader.at(key) + "/" + name));
         }
     }
     return rules;
+}
+
+// parse_agreement reads `"deflate": true`, false, or rules for the parameters that are agreed.
+void parse_agreement(JsonReader& reader, ExpectResponse& response) {
+    const Json* deflate = reader.take("deflate");
+    if (deflate == nullptr) {
+        return;
+    }
+    if (deflate->is_boolean()) {
+        response.deflates = deflate->get<bool>();
+        return;
+    }
+    response.deflates = true;
+    response.agreement = parse_rules(reader, "deflate");
 }
 
 std::vector<int> parse_status(JsonReader& reader) {
@@ -89,12 +103,13 @@ std::optional<ExpectResponse> parse_response(JsonReader& reader) {
         ExpectResponse response{.kind = kind};
         if (*inner == true && kind != ExpectResponse::Kind::response) {
             response.status = parse_status(reader);
-            response.headers = parse_rules(reader);
+            response.headers = parse_rules(reader, "headers");
             return response;
         }
         JsonReader nested(*inner, reader.at(key));
         response.status = parse_status(nested);
-        response.headers = parse_rules(nested);
+        response.headers = parse_rules(nested, "headers");
+        parse_agreement(nested, response);
         nested.done();
         return response;
     }

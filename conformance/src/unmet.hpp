@@ -7,4 +7,9 @@ namespace wsproof::conformance {
 
 struct Player::Unmet {};
 
+// Unsupported: the peer declines what the case is about, which it may.
+struct Player::Unsupported {
+    std::string reason;
+};
+
 }  // namespace wsproof::conformance

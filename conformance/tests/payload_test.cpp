@@ -103,7 +103,8 @@ TEST_CASE("Payload: the same for ever") {
 TEST_CASE("Payload: recipes that cannot be made say why") {
     CHECK(refused("5") == "a payload is a string or an object, not number");
     CHECK(refused("{}") ==
-          "a payload is a string, or an object with hex, fill, generate, concat, repeat or slice");
+          "a payload is a string, or an object with hex, fill, generate, concat, repeat, "
+          "slice or deflate");
     CHECK(refused(R"({"hex": "0"})") == "an odd number of hex digits");
     CHECK(refused(R"({"hex": "0g"})") == "'g' is not a hex digit");
     CHECK(refused(R"({"fill": "ab", "size": 1})") == "\"fill\" must be one ASCII character");
