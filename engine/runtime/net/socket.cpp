@@ -66,6 +66,25 @@ Result result_of(ssize_t transferred) {
     return {.status = status_of(errno), .error = errno};
 }
 
+bool bind_to(int fd, const Endpoint& local) {
+    const sockaddr_storage storage = storage_of(local);
+    return ::bind(fd, reinterpret_cast<const sockaddr*>(&storage),
+                  static_cast<socklen_t>(local.address.size())) == 0;
+}
+
+// name_of asks the system for the address of one end.
+std::string name_of(int fd, int (*ask)(int, sockaddr*, socklen_t*)) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    if (ask(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
+        return "?";
+    }
+    Endpoint endpoint;
+    endpoint.address.resize(size);
+    std::memcpy(endpoint.address.data(), &storage, size);
+    return endpoint.to_string();
+}
+
 }  // namespace
 
 std::string_view name(Status status) noexcept {
@@ -198,24 +217,24 @@ void Socket::set_receive_buffer(int bytes) noexcept {
 }
 
 std::string Socket::peer() const {
-    sockaddr_storage storage{};
-    socklen_t size = sizeof storage;
-    if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
-        return "?";
-    }
-    Endpoint endpoint;
-    endpoint.address.resize(size);
-    std::memcpy(endpoint.address.data(), &storage, size);
-    return endpoint.to_string();
+    return name_of(fd_, ::getpeername);
 }
 
-Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* interrupt) {
+std::string Socket::local() const {
+    return name_of(fd_, ::getsockname);
+}
+
+Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* interrupt,
+                  const Endpoint* local) {
     const sockaddr_storage storage = storage_of(endpoint);
     const int fd = ::socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) {
         return {.socket = {}, .result = {.status = status_of(errno), .error = errno}};
     }
     Socket socket(fd);
+    if (local != nullptr && !bind_to(fd, *local)) {
+        return {.socket = {}, .result = {.status = status_of(errno), .error = errno}};
+    }
     const auto* address = reinterpret_cast<const sockaddr*>(&storage);
     if (::connect(fd, address, static_cast<socklen_t>(endpoint.address.size())) == 0) {
         return {.socket = std::move(socket), .result = {}};
@@ -236,10 +255,10 @@ Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* 
 }
 
 Connected connect(std::span<const Endpoint> endpoints, Deadline deadline,
-                  const Interrupt* interrupt) {
+                  const Interrupt* interrupt, const Endpoint* local) {
     Connected last{.socket = {}, .result = {.status = Status::unreachable}};
     for (const Endpoint& endpoint : endpoints) {
-        last = connect(endpoint, deadline, interrupt);
+        last = connect(endpoint, deadline, interrupt, local);
         if (last.result.status == Status::ok || last.result.status == Status::interrupted) {
             break;
         }

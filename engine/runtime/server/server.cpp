@@ -29,20 +29,20 @@ ServerOptions brief(ServerOptions options) {
     return options;
 }
 
-Handler turn_away() {
-    return {.on_request = [](Connection& connection, const UpgradeRequest&) {
-        static constexpr Field kRetry{"Retry-After", "1"};
-        static_cast<void>(connection.reject(503, std::span(&kRetry, 1)));
-    }};
+Live turn_away() {
+    return {.handler = {.on_request = [](Connection& connection, const UpgradeRequest&) {
+                static constexpr Field kRetry{"Retry-After", "1"};
+                static_cast<void>(connection.reject(503, std::span(&kRetry, 1)));
+            }}};
 }
 
 class Acceptor {
   public:
-    Acceptor(net::Listener& listener, const ServerOptions& options, const Handler& handler,
+    Acceptor(net::Listener& listener, const ServerOptions& options, std::span<const Live> lives,
              const net::Interrupt& stop)
         : listener_(listener),
           options_(options),
-          handler_(handler),
+          lives_(lives),
           stop_(stop),
           served_(options.connections_max) {}
 
@@ -74,7 +74,7 @@ class Acceptor {
         // std::function wants to copy what it holds.
         const auto session =
             std::make_shared<Session>(std::move(socket), is_served ? options_ : brief_options_,
-                                      is_served ? handler_ : refusal_, stop_);
+                                      is_served ? lives_ : std::span(&refusal_, 1), stop_);
         (is_served ? served_ : turned_away_).start([session] { session->run(); });
     }
 
@@ -86,8 +86,8 @@ class Acceptor {
     net::Listener& listener_;
     const ServerOptions& options_;
     const ServerOptions brief_options_ = brief(options_);
-    const Handler& handler_;
-    const Handler refusal_ = turn_away();
+    std::span<const Live> lives_;
+    const Live refusal_ = turn_away();
     const net::Interrupt& stop_;
     Threads served_;
     Threads turned_away_{kTurnedAwayMax};
@@ -97,7 +97,13 @@ class Acceptor {
 
 net::Result serve(net::Listener& listener, const ServerOptions& options, const Handler& handler,
                   net::Interrupt& stop) {
-    Acceptor acceptor(listener, options, handler, stop);
+    const Live all{.handler = handler};
+    return serve(listener, options, std::span(&all, 1), stop);
+}
+
+net::Result serve(net::Listener& listener, const ServerOptions& options,
+                  std::span<const Live> lives, net::Interrupt& stop) {
+    Acceptor acceptor(listener, options, lives, stop);
     const net::Result result = acceptor.accept_all();
     stop.trigger();  // for the threads, if an error has ended it
     listener.close();

@@ -1,18 +1,19 @@
-// One connection of the blocking server: its socket and its engine, driven in one thread.
+// One connection of the blocking server: its stream and its engine, driven in one thread.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <memory>
+#include <span>
 #include <wsproof/runtime/server.hpp>
 #include <wsproof/runtime/system.hpp>
+
+#include "pump.hpp"
 
 namespace wsproof::runtime {
 
 class Session {
   public:
     // All that is referred to outlives the Session.
-    Session(net::Socket socket, const ServerOptions& options, const Handler& handler,
+    Session(net::Socket socket, const ServerOptions& options, std::span<const Live> lives,
             const net::Interrupt& stop);
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -26,37 +27,28 @@ class Session {
     void take_event(const Event& event);
     void answer(const UpgradeRequest& request);
     void take(const MessageData& piece);
+    template <class Call>
+    bool guarded(Call&& call);
     [[nodiscard]] bool is_paused() const noexcept;
 
     // Between the engine and the stream. False: the connection is over.
     [[nodiscard]] bool secure();
-    void write_output();
-    void discard_output();
-    [[nodiscard]] bool follow_transport();
     [[nodiscard]] bool wait();
-    void read_input();
-    void end_input();
     void begin_stopping();
     void finish();
-    [[nodiscard]] net::Deadline deadline() const;
 
-    net::Stream stream_;
     const ServerOptions& options_;
-    const Handler& handler_;
+    std::span<const Live> lives_;
+    const Handler* handler_ = nullptr;  // of the Live that the request matches
     const net::Interrupt& stop_;
     SystemEntropy entropy_;
     std::shared_ptr<Codecs> codecs_;  // outlives the connection
-    Connection connection_;
+    Pump pump_;
+    Connection& connection_;
     MessageReader reader_;
-
-    std::array<std::byte, 64 << 10> buffer_;
-    MutableBytes input_{};  // what the engine has not taken of it
     bool was_open_ = false;
     bool is_stopping_ = false;
-    bool input_has_ended_ = false;
-    bool output_has_ended_ = false;
     net::Deadline stop_by_ = net::Deadline::max();
-    net::Deadline write_by_ = net::Deadline::max();  // while something cannot be written
 };
 
 }  // namespace wsproof::runtime

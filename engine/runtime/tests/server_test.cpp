@@ -350,16 +350,26 @@ TEST_CASE("Server: the handler chooses a subprotocol, or rejects") {
     CHECK(server.closed_count() == 1);  // on_close is for what was open
 }
 
-TEST_CASE("Server: a handler that throws fails its connection with 1011") {
+TEST_CASE("Server: what a handler throws is told, and the connection lives on") {
+    std::promise<std::string> told;
+    ServerOptions options;
+    options.on_handler_error = [&](std::string_view what) { told.set_value(std::string(what)); };
     Handler handler;
     handler.on_message = [](Connection&, const Message&) { throw std::runtime_error("mine"); };
-    EchoServer server({}, handler);
+    EchoServer server(options, handler);
     RawClient client(server);
     client.open();
-    REQUIRE(client.write(frame(Opcode::text, "x")) == Status::ok);
-    const auto close = client.read_frame();
-    REQUIRE(close.has_value());
-    CHECK(close->payload.starts_with(close_payload(CloseCode::internal_error)));
+    REQUIRE(client.write(frame(Opcode::text, "x") + frame(Opcode::ping, "y")) == Status::ok);
+    CHECK(client.read_frame() == Frame{Opcode::pong, "y"});
+    CHECK(told.get_future().get() == "mine");
+}
+
+TEST_CASE("Server: a handler that throws over a request answers 500") {
+    Handler handler;
+    handler.on_request = [](Connection&, const UpgradeRequest&) { throw 1; };
+    EchoServer server({}, handler);
+    RawClient client(server);
+    CHECK(is_status(client.open(), 500));
     CHECK(client.read_end() == Status::end_of_stream);
 }
 

@@ -43,21 +43,26 @@ inline net::Listener any_listener() {
 class EchoServer {
   public:
     explicit EchoServer(const ServerOptions& options = {}, Handler handler = {})
-        : endpoint_(listener_.endpoint()), handler_(std::move(handler)) {
-        if (!handler_.on_message) {
-            handler_.on_message = [this](Connection& connection, const Message& message) {
+        : endpoint_(listener_.endpoint()) {
+        if (!handler.on_message) {
+            handler.on_message = [this](Connection& connection, const Message& message) {
                 const Error error = connection.send(message.type, Payload::copy(message.payload));
                 const std::lock_guard lock(mutex_);
                 refused_ += error == Error::output_full ? 1 : 0;
             };
         }
-        handler_.on_close = [this](const Closed& closed) {
+        handler.on_close = [this](const Closed& closed) {
             const std::lock_guard lock(mutex_);
             closed_.push_back(closed);
             changed_.notify_all();
         };
-        thread_ =
-            std::thread([this, options] { result_ = serve(listener_, options, handler_, stop_); });
+        lives_.push_back({.handler = std::move(handler)});
+        start(options);
+    }
+    // or something else than an echo
+    EchoServer(const ServerOptions& options, std::vector<Live> lives)
+        : endpoint_(listener_.endpoint()), lives_(std::move(lives)) {
+        start(options);
     }
 
     ~EchoServer() { stop(); }
@@ -90,7 +95,16 @@ class EchoServer {
 
     [[nodiscard]] const net::Endpoint& endpoint() const { return endpoint_; }
 
+    [[nodiscard]] std::string url(std::string_view scheme = "ws") const {
+        return std::string(scheme) + "://" + endpoint_.to_string() + "/";
+    }
+
   private:
+    void start(const ServerOptions& options) {
+        thread_ =
+            std::thread([this, options] { result_ = serve(listener_, options, lives_, stop_); });
+    }
+
     net::Listener listener_ = any_listener();
     net::Endpoint endpoint_;
     net::Interrupt stop_;
@@ -98,7 +112,7 @@ class EchoServer {
     std::condition_variable changed_;
     std::vector<Closed> closed_;
     int refused_ = 0;
-    Handler handler_;
+    std::vector<Live> lives_;
     net::Result result_;
     std::thread thread_;
 };

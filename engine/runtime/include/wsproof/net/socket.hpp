@@ -97,7 +97,8 @@ class Socket {
     void reset() noexcept;                        // closes with RST
     void close() noexcept;                        // closes; unread input makes the kernel send RST
     void set_receive_buffer(int bytes) noexcept;  // before connect it bounds the window
-    [[nodiscard]] std::string peer() const;       // "127.0.0.1:1234"
+    [[nodiscard]] std::string peer() const;       // "127.0.0.1:1234"; "?" once it has gone
+    [[nodiscard]] std::string local() const;      // our end, likewise
 
   private:
     int fd_ = -1;
@@ -108,12 +109,14 @@ struct Connected {
     Result result;
 };
 
-// connect opens a stream to `endpoint`. The other form tries each of `endpoints` in turn and
-// reports the last failure.
+// connect opens a stream to `endpoint`, from `local` if there is one. The other form tries each of
+// `endpoints` in turn and reports the last failure.
 [[nodiscard]] Connected connect(const Endpoint& endpoint, Deadline deadline,
-                                const Interrupt* interrupt = nullptr);
+                                const Interrupt* interrupt = nullptr,
+                                const Endpoint* local = nullptr);
 [[nodiscard]] Connected connect(std::span<const Endpoint> endpoints, Deadline deadline,
-                                const Interrupt* interrupt = nullptr);
+                                const Interrupt* interrupt = nullptr,
+                                const Endpoint* local = nullptr);
 
 class Stream;  // stream.hpp
 
