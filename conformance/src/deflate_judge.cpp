@@ -107,9 +107,8 @@ std::vector<Departure> judge_by_offer(const wire::Extension& answer, const wire:
 
 std::size_t count_fails(const std::vector<Departure>& departures) {
     return static_cast<std::size_t>(
-        std::count_if(departures.begin(), departures.end(), [](const Departure& each) {
-            return each.verdict >= Behaviour::fail;
-        }));
+        std::count_if(departures.begin(), departures.end(),
+                      [](const Departure& each) { return each.verdict >= Behaviour::fail; }));
 }
 
 }  // namespace

@@ -90,8 +90,8 @@ wire::ByteString compress(wire::ByteView data, wire::ByteView history,
     const std::size_t distance_max = std::size_t{1} << recipe.window;
     std::vector<wire::Token> tokens;
     if (recipe.kind != wire::BlockKind::stored) {
-        tokens = recipe.refers ? wire::tokens_of(data, history, distance_max)
-                               : wire::literals_of(data);
+        tokens =
+            recipe.refers ? wire::tokens_of(data, history, distance_max) : wire::literals_of(data);
     }
     const bool is_stored = recipe.kind == wire::BlockKind::stored;
     const std::size_t count = is_stored ? data.size() : tokens.size();

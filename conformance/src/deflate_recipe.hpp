@@ -11,8 +11,8 @@ namespace wsproof::conformance {
 // DeflateRecipe is how a payload becomes the payload of a compressed message (RFC 7692 §7.2.1).
 struct DeflateRecipe {
     wire::BlockKind kind = wire::BlockKind::dynamic;
-    std::uint64_t blocks = 1;  // in about equal parts
-    bool is_final = false;     // every block that holds data
+    std::uint64_t blocks = 1;   // in about equal parts
+    bool is_final = false;      // every block that holds data
     std::uint64_t window = 15;  // references go back 2^window bytes at most
     bool refers = true;         // else literals alone
     bool takeover = true;       // references to earlier messages, where they are agreed
@@ -35,8 +35,8 @@ struct DeflateRecipe {
 struct Block {
     wire::BlockKind kind = wire::BlockKind::fixed;
     bool is_final = false;
-    wire::ByteString data{};             // stored
-    std::vector<wire::Token> tokens{};   // else
+    wire::ByteString data{};            // stored
+    std::vector<wire::Token> tokens{};  // else
 };
 // compress_blocks writes the blocks and ends them as `tail` says. A final block fills its octet.
 [[nodiscard]] wire::ByteString compress_blocks(const std::vector<Block>& blocks,

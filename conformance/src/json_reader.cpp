@@ -120,7 +120,8 @@ std::optional<Behaviour> JsonReader::behaviour(const char* key) {
             return behaviour;
         }
     }
-    throw BadScenario(at(key), "\"" + *word + "\" is no verdict: ok, info, non-strict, unsupported or fail");
+    throw BadScenario(at(key),
+                      "\"" + *word + "\" is no verdict: ok, info, non-strict, unsupported or fail");
 }
 
 void JsonReader::done() const {

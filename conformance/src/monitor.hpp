@@ -42,7 +42,8 @@ class Monitor {
 
     // Each requirement is reported once a connection, with the worst that was seen of it.
     [[nodiscard]] const std::vector<Finding>& findings() const noexcept { return findings_; }
-    // deflate: what the 101 agreed to of permessage-deflate, so RSV1 has a meaning; nullopt: nothing.
+    // deflate: what the 101 agreed to of permessage-deflate, so RSV1 has a meaning; nullopt:
+    // nothing.
     [[nodiscard]] const std::optional<DeflateAgreement>& deflate() const noexcept {
         return deflate_;
     }

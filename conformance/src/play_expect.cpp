@@ -259,9 +259,8 @@ void Player::expect_any(Link& from, const ExpectStep& step, const Step& at) {
             settle_silence(from, step, at, limit);
             return;
         }
-        const bool is_overload =
-            event->kind == Kind::response &&
-            (event->response.status == 429 || event->response.status == 503);
+        const bool is_overload = event->kind == Kind::response &&
+                                 (event->response.status == 429 || event->response.status == 503);
         for (Candidate& candidate : candidates) {
             // A server that has no room says nothing of what it supports.
             const bool is_excuse = candidate.expectation->verdict == Behaviour::unsupported;

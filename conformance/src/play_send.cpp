@@ -261,7 +261,8 @@ ByteString Player::compressed(Link& link, const MessageSpec& message) {
 }
 
 void Player::encode_message(Link& link, const MessageSpec& message, Outgoing& out) {
-    const ByteString whole = message.compress ? compressed(link, message) : payload(message.payload);
+    const ByteString whole =
+        message.compress ? compressed(link, message) : payload(message.payload);
     const std::uint8_t rsv = message.compress ? 4 : 0;
     std::vector<std::size_t> sizes(message.fragments.begin(), message.fragments.end());
     std::size_t left = whole.size();

@@ -122,8 +122,7 @@ bool try_probe(Stage& stage, std::uint8_t opcode) {
 // messages come back compressed?
 std::string deflate_facts(Stage& stage) {
     std::string refusal;
-    for (const char* offer :
-         {"permessage-deflate", "permessage-deflate; client_max_window_bits"}) {
+    for (const char* offer : {"permessage-deflate", "permessage-deflate; client_max_window_bits"}) {
         RequestStep request;
         request.set.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{offer});
         try {
@@ -140,7 +139,8 @@ std::string deflate_facts(Stage& stage) {
             player.send_frame(link, frame);
             while (const auto event = player.next_event(link, kAnswer)) {
                 if (event->kind == Event::Kind::message && event->payload.size() == 2000) {
-                    return facts + (event->compressed ? ", echoes compressed" : ", echoes in clear");
+                    return facts +
+                           (event->compressed ? ", echoes compressed" : ", echoes in clear");
                 }
                 if (event->kind != Event::Kind::message && event->kind != Event::Kind::pong) {
                     break;

@@ -334,8 +334,7 @@ void parse_deflate(const Json& value, const std::string& pointer, std::vector<St
     }
     const std::string on = reader.text("on").value_or("main");
     reader.done();
-    const Json request = {{"on", on},
-                          {"request", {{"extensions", offer}}}};
+    const Json request = {{"on", on}, {"request", {{"extensions", offer}}}};
     const auto excuse = [](Json answer, const char* note) {
         answer["verdict"] = "unsupported";
         answer["note"] = note;

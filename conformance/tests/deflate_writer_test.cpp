@@ -56,10 +56,9 @@ TEST_CASE("DeflateWriter: whatever it writes is read back, by zlib too") {
           R"({"generate": "counter", "size": 66000})",
           R"({"repeat": {"generate": "ascii", "size": 300}, "times": 300})"}) {
         const ByteString wanted = made(data);
-        for (const char* how :
-             {R"("stored")", R"("fixed")", R"("dynamic")", R"({"blocks": 7})",
-              R"({"block": "fixed", "blocks": 3, "refers": false})",
-              R"({"block": "stored", "blocks": 5})", R"({"window": 9})"}) {
+        for (const char* how : {R"("stored")", R"("fixed")", R"("dynamic")", R"({"blocks": 7})",
+                                R"({"block": "fixed", "blocks": 3, "refers": false})",
+                                R"({"block": "stored", "blocks": 5})", R"({"window": 9})"}) {
             INFO(data << how);
             const ByteString payload = deflated(wanted, how);
             const wire::Inflated message = wire::inflate(payload, {}, kLimit);
@@ -101,8 +100,8 @@ TEST_CASE("DeflateWriter: references into history") {
 
 TEST_CASE("DeflateWriter: every length and many distances") {
     for (int length = 3; length <= 258; ++length) {
-        const std::string tokens = R"(["abcdefg", {"distance": 7, "length": )" +
-                                   std::to_string(length) + "}]";
+        const std::string tokens =
+            R"(["abcdefg", {"distance": 7, "length": )" + std::to_string(length) + "}]";
         for (const char* kind : {"fixed", "dynamic"}) {
             const ByteString payload = made(R"({"deflate": [{"block": ")" + std::string(kind) +
                                             R"(", "tokens": )" + tokens + "}]}");
@@ -127,8 +126,7 @@ TEST_CASE("DeflateWriter: every length and many distances") {
 }
 
 TEST_CASE("DeflateWriter: a bomb") {
-    const ByteString payload =
-        made(R"({"deflate": [{"block": "dynamic", "tokens": ["a",
+    const ByteString payload = made(R"({"deflate": [{"block": "dynamic", "tokens": ["a",
                 {"distance": 1, "length": 258, "times": 4000}]}]})");
     CHECK(payload.size() < 1'100);
     CHECK(wire::inflate(payload, {}, kLimit).data.size() == 1'032'001);

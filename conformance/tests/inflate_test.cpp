@@ -46,12 +46,12 @@ ByteString sample(std::size_t size) {
 }  // namespace
 
 TEST_CASE("Inflate: the examples of RFC 7692") {
-    CHECK(text_of("f2 48 cd c9 c9 07 00"_hex) == "Hello");  // §7.2.3.1
-    CHECK(text_of("f2 00 11 00 00"_hex, "Hello") == "Hello");  // §7.2.3.2
-    CHECK(text_of("00 05 00 fa ff 48 65 6c 6c 6f 00"_hex) == "Hello");  // §7.2.3.3
-    CHECK(text_of("f3 48 cd c9 c9 07 00 00"_hex) == "Hello");  // §7.2.3.4
+    CHECK(text_of("f2 48 cd c9 c9 07 00"_hex) == "Hello");                    // §7.2.3.1
+    CHECK(text_of("f2 00 11 00 00"_hex, "Hello") == "Hello");                 // §7.2.3.2
+    CHECK(text_of("00 05 00 fa ff 48 65 6c 6c 6f 00"_hex) == "Hello");        // §7.2.3.3
+    CHECK(text_of("f3 48 cd c9 c9 07 00 00"_hex) == "Hello");                 // §7.2.3.4
     CHECK(text_of("f2 48 05 00 00 00 ff ff ca c9 c9 07 00"_hex) == "Hello");  // §7.2.3.5
-    CHECK(text_of("00"_hex).empty());  // §7.2.3.6
+    CHECK(text_of("00"_hex).empty());                                         // §7.2.3.6
     CHECK(text_of("02 00"_hex).empty());
 }
 
@@ -104,11 +104,11 @@ TEST_CASE("Inflate: streams that are none") {
     CHECK(fault("ff ff ff ff"_hex) == InflateFault::reserved_block);
     CHECK(fault("00 05 00 fa fe 48 65 6c 6c 6f 00"_hex) == InflateFault::stored_length);
     CHECK(fault("00 06 00 f9 ff 48"_hex) == InflateFault::cut_off);
-    CHECK(fault("4a 1c 03 00"_hex) == InflateFault::undefined_code);  // literal code 286
+    CHECK(fault("4a 1c 03 00"_hex) == InflateFault::undefined_code);    // literal code 286
     CHECK(fault("4a 04 3e 00 00"_hex) == InflateFault::distance_code);  // 30
-    CHECK(fault("fc 00 00"_hex) == InflateFault::code_lengths);  // 288 literal codes
-    CHECK(fault("04 00 92 00 00"_hex) == InflateFault::code_lengths);  // three codes of one bit
-    CHECK(fault("04 00 02 24 00"_hex) == InflateFault::code_lengths);  // repeats nothing
+    CHECK(fault("fc 00 00"_hex) == InflateFault::code_lengths);         // 288 literal codes
+    CHECK(fault("04 00 92 00 00"_hex) == InflateFault::code_lengths);   // three codes of one bit
+    CHECK(fault("04 00 02 24 00"_hex) == InflateFault::code_lengths);   // repeats nothing
     CHECK(describe(inflated("06"_hex), 1) ==
           "a reserved block type at bit 0 of 1 compressed bytes");
 }
@@ -155,12 +155,11 @@ TEST_CASE("Inflate: zlib keeps to its window, and the walk sees it") {
 }
 
 TEST_CASE("Inflate: a message cut anywhere is never taken for whole") {
-    for (const char* hex : {"f2 48 cd c9 c9 07 00", "02 05 00 fa ff 48 65 6c 6c 6f 00",
-                            "f3 48 cd c9 c9 07 00 00"}) {
+    for (const char* hex :
+         {"f2 48 cd c9 c9 07 00", "02 05 00 fa ff 48 65 6c 6c 6f 00", "f3 48 cd c9 c9 07 00 00"}) {
         const ByteString whole = operator""_hex(hex, std::string_view(hex).size());
         for (std::size_t size = 0; size < whole.size(); ++size) {
-            const ByteString cut(whole.begin(),
-                                 whole.begin() + static_cast<std::ptrdiff_t>(size));
+            const ByteString cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
             const wire::Inflated message = inflated(cut);
             INFO(size);
             CHECK((!message.is_whole() || message.ending != Ending::proper));

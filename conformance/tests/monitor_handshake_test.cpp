@@ -171,7 +171,7 @@ TEST_CASE("Monitor: RSV1 once permessage-deflate was agreed") {
     };
     // A compressed text need not be UTF-8, and a binary message inflates to anything.
     CHECK(frames("c1 07 f2 48 cd c9 c9 07 00 82 01 ff 42 01 02 80 01 00"_hex).empty());
-    CHECK(frames("81 01 ff"_hex) == Lines{"fail 6455-5.6-1"});      // text in clear is
+    CHECK(frames("81 01 ff"_hex) == Lines{"fail 6455-5.6-1"});  // text in clear is
     CHECK(frames("e1 01 00"_hex) == Lines{"fail 6455-5.2-2"});
     CHECK(frames("41 00 c0 01 00"_hex) == Lines{"fail 7692-6.1-3 A21"});
     CHECK(frames("c9 00"_hex) == Lines{"fail 7692-6.1-3 A21"});

@@ -17,9 +17,9 @@ using Lengths = std::vector<std::uint8_t>;
 // index_of finds the range that holds `value`.
 template <std::size_t kCount>
 std::size_t index_of(const std::array<Range, kCount>& ranges, std::size_t value) {
-    const auto above =
-        std::upper_bound(ranges.begin(), ranges.end(), value,
-                         [](std::size_t wanted, const Range& range) { return wanted < range.base; });
+    const auto above = std::upper_bound(
+        ranges.begin(), ranges.end(), value,
+        [](std::size_t wanted, const Range& range) { return wanted < range.base; });
     return static_cast<std::size_t>(above - ranges.begin()) - 1;
 }
 

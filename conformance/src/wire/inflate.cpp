@@ -332,7 +332,7 @@ class Walker {
     Bits bits_;
     std::size_t limit_;
     Inflated out_{};
-    std::uint64_t token_ = 0;  // where the token in hand begins
+    std::uint64_t token_ = 0;     // where the token in hand begins
     bool last_is_empty_ = false;  // the last block is empty, stored, and the tail is its lengths
 };
 
@@ -395,8 +395,7 @@ void History::append(ByteView data) {
     }
     bytes_.insert(bytes_.end(), data.begin(), data.end());
     if (bytes_.size() > 2 * kDeflateWindow) {
-        bytes_.erase(bytes_.begin(),
-                     bytes_.end() - static_cast<std::ptrdiff_t>(kDeflateWindow));
+        bytes_.erase(bytes_.begin(), bytes_.end() - static_cast<std::ptrdiff_t>(kDeflateWindow));
     }
 }
 

@@ -13,14 +13,14 @@ namespace wsproof::conformance::wire {
 
 enum class InflateFault : std::uint8_t {
     none,
-    reserved_block,   // BTYPE 11
-    stored_length,    // LEN and NLEN are no complements
-    code_lengths,     // of a dynamic block: too many codes, or codes that overlap
-    undefined_code,   // bits that stand for nothing
-    distance_code,    // 30 or 31
-    too_far,          // a distance beyond all that was ever sent
-    cut_off,          // the stream ends inside a block
-    over_limit,       // the reader's own limit, not a fault of the stream
+    reserved_block,  // BTYPE 11
+    stored_length,   // LEN and NLEN are no complements
+    code_lengths,    // of a dynamic block: too many codes, or codes that overlap
+    undefined_code,  // bits that stand for nothing
+    distance_code,   // 30 or 31
+    too_far,         // a distance beyond all that was ever sent
+    cut_off,         // the stream ends inside a block
+    over_limit,      // the reader's own limit, not a fault of the stream
 };
 
 // Ending is how a message stands to the 00 00 FF FF that its sender has removed (RFC 7692 §7.2.1).
@@ -37,15 +37,15 @@ struct Inflated {
     InflateFault fault = InflateFault::none;
     std::uint64_t fault_bit = 0;  // where the faulty token begins, from the payload's first bit
     Ending ending = Ending::proper;
-    std::uint32_t distance = 0;        // the largest of a reference; 0: no references
-    std::uint64_t distance_bit = 0;    // of the token that has it
-    std::uint32_t reach = 0;           // bytes of earlier messages that a reference goes back to
-    std::uint64_t reach_bit = 0;       // of the token that reaches farthest
-    std::uint32_t stored_blocks = 0;   // the last one included
+    std::uint32_t distance = 0;       // the largest of a reference; 0: no references
+    std::uint64_t distance_bit = 0;   // of the token that has it
+    std::uint32_t reach = 0;          // bytes of earlier messages that a reference goes back to
+    std::uint64_t reach_bit = 0;      // of the token that reaches farthest
+    std::uint32_t stored_blocks = 0;  // the last one included
     std::uint32_t fixed_blocks = 0;
     std::uint32_t dynamic_blocks = 0;
-    std::uint32_t final_blocks = 0;    // with BFINAL
-    bool padding_is_zero = true;       // behind final blocks (RFC 7692 §7.2.1)
+    std::uint32_t final_blocks = 0;  // with BFINAL
+    bool padding_is_zero = true;     // behind final blocks (RFC 7692 §7.2.1)
 
     [[nodiscard]] bool is_whole() const noexcept { return fault == InflateFault::none; }
 };
