@@ -80,11 +80,12 @@ std::vector<Departure> judge_by_offer(const wire::Extension& answer, const wire:
             "server_no_context_takeover is accepted by repeating it in the response", got,
             Behaviour::fail, "A38");
     }
-    if (const auto* asked = offer.find(kServerBits)) {
+    // What is no window asks for nothing: that it is not declined is another row's matter.
+    const auto* asked = offer.find(kServerBits);
+    if (const auto most = asked == nullptr ? std::nullopt : window_bits_of(asked->value)) {
         const auto* given = answer.find(kServerBits);
-        const auto most = window_bits_of(asked->value);
         const auto bits = given == nullptr ? std::nullopt : window_bits_of(given->value);
-        if (given == nullptr || (most && bits && *bits > *most)) {
+        if (given == nullptr || (bits && *bits > *most)) {
             add(out, "7692-7.1.2.1-5",
                 "server_max_window_bits is accepted with the same or a smaller value", got,
                 Behaviour::fail, "A37");

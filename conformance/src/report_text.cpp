@@ -92,6 +92,12 @@ std::string environment(const char* variable) {
 
 }  // namespace
 
+// collection_of: "rfc6455/5.2-base-framing/…" is of RFC 6455.
+std::string collection_of(const std::string& id) {
+    const std::string prefix = id.substr(0, id.find('/'));
+    return prefix.starts_with("rfc") ? "RFC " + prefix.substr(3) : prefix;
+}
+
 Screen screen_of(int fd, const TextOptions& options) {
     const bool is_terminal = ::isatty(fd) != 0 && environment("TERM") != "dumb";
     const bool is_asked = options.color == "auto" && environment("NO_COLOR").empty();
@@ -125,9 +131,14 @@ std::string TextReport::paint(const char* color, const std::string& text) const 
 void TextReport::begin(const RunResult& run, const std::vector<const Case*>& cases) {
     cases_ = cases;
     for (const Case* each : cases) {
-        if (sections_.empty() || sections_.back().number != each->section) {
-            sections_.push_back(
-                {.number = each->section, .title = each->suite_title, .left = 0, .counts = {}});
+        const std::string collection = collection_of(each->id);
+        if (sections_.empty() || sections_.back().number != each->section ||
+            sections_.back().collection != collection) {
+            sections_.push_back({.collection = collection,
+                                 .number = each->section,
+                                 .title = each->suite_title,
+                                 .left = 0,
+                                 .counts = {}});
         }
         ++sections_.back().left;
         title_width_ = std::max(title_width_, columns(safe(each->suite_title)));
@@ -170,6 +181,10 @@ void TextReport::print_section(const Section& section) {
         bad += is_bad(behaviour) ? number : 0;
         rest += "  " + paint(color_of(behaviour),
                              std::to_string(number) + " " + std::string(name(behaviour)));
+    }
+    if (section.collection != printed_collection_) {
+        printed_collection_ = section.collection;
+        out_ << "  " << paint(kBold, safe(section.collection)) << '\n';
     }
     const auto passed = section.counts.find(Behaviour::pass);
     const std::string mark =

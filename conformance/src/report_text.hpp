@@ -51,6 +51,7 @@ class TextReport {
 
   private:
     struct Section {
+        std::string collection;  // "RFC 6455"
         std::string number;
         std::string title;
         std::size_t left = 0;
@@ -79,6 +80,7 @@ class TextReport {
     std::vector<Section> sections_;
     std::vector<std::size_t> section_of_;
     std::size_t title_width_ = 0;
+    std::string printed_collection_;  // whose heading stands above
     std::size_t next_section_ = 0;
     std::size_t done_ = 0;
     std::size_t bad_ = 0;

@@ -318,9 +318,10 @@ std::vector<int> section_key(const std::string& section) {
 // The order of the files is kept within a section. (std::stable_sort warns of its own insides on
 // clang-19.)
 void sort_by_section(std::vector<Case>& cases) {
-    std::map<std::vector<int>, std::vector<Case>> sections;
+    std::map<std::pair<std::string, std::vector<int>>, std::vector<Case>> sections;
     for (Case& each : cases) {
-        sections[section_key(each.section)].push_back(std::move(each));
+        const std::string collection = each.id.substr(0, each.id.find('/'));
+        sections[{collection, section_key(each.section)}].push_back(std::move(each));
     }
     cases.clear();
     for (auto& [key, group] : sections) {

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 class Fault:
     name: str
     does: str
-    rows: str  # catalogue rows without their "6455-", by blanks: one of them is to be cited
+    rows: str  # catalogue rows, those of RFC 6455 without their "6455-", by blanks: one of them is to be cited
     verdict: str = "fail"  # fail, non-strict, crash, hang; unreached: no 101, so nothing can be judged
     because: str = ""  # the ambiguity that decides the verdict
 
     @property
     def clauses(self):
-        return tuple("6455-" + row for row in self.rows.split())
+        return tuple(row if row.startswith("7692-") else "6455-" + row for row in self.rows.split())
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,48 @@ CLOSE = (
     Fault("late-close-reply", "answers a Close after 3 s", "5.5.1-9", "non-strict"),
 )
 
-FAULTS = {fault.name: fault for fault in HANDSHAKE + FRAMING + MASKING + FRAGMENTATION + CONTROL + TEXT + CLOSE}
+DEFLATE = (
+    Fault("deflate-accepts-unknown", "accepts offers with parameters that nobody has defined", "7692-7-2 7692-7-1"),
+    Fault("deflate-accepts-repeated", "accepts offers that name a parameter twice", "7692-7-4 7692-7-1"),
+    Fault("deflate-accepts-bad-value", "accepts windows and flags with impossible values", "7692-7-3 7692-7-1"),
+    Fault("deflate-answers-unknown", "answers with a parameter of its own", "7692-7-7"),
+    Fault("deflate-answers-twice", "answers with a parameter twice", "7692-7-9"),
+    Fault("deflate-answers-16", "answers with server_max_window_bits=16", "7692-7.1.2.1-6"),
+    Fault("deflate-larger-window", "answers with a larger server window than asked for", "7692-7.1.2.1-5"),
+    Fault("deflate-drops-server-window", "accepts server_max_window_bits without repeating it", "7692-7.1.2.1-5"),
+    Fault("deflate-drops-server-alone", "accepts server_no_context_takeover without repeating it", "7692-7.1.1.1-4"),
+    Fault("deflate-flag-with-value", "answers with server_no_context_takeover=1", "7692-7.1.1.1-5"),
+    Fault("deflate-client-window-unasked", "limits clients that have not offered it", "7692-7.1.2.2-6"),
+    Fault("deflate-window-without-value", "answers with client_max_window_bits alone", "7692-7.1.2.2-5"),
+    Fault("deflate-compresses-pongs", "compresses the payload of Pongs", "7692-6-1"),
+    Fault("deflate-rsv1-on-fragments", "sets RSV1 on each fragment", "7692-6.1-3"),
+    Fault("deflate-forgets-rsv1", "sends compressed messages without RSV1", "7692-6-2 7692-6.1-1 7692-5-16"),
+    Fault("deflate-rsv1-on-plain", "sets RSV1 on messages that are not compressed", "7692-7.2.1-1"),
+    Fault("deflate-rsv1-on-control", "takes control frames with RSV1", "7692-6.1-4"),
+    Fault("deflate-rsv1-on-continuation", "takes later fragments with RSV1", "7692-6.1-4"),
+    Fault("deflate-ignores-rsv1", "takes compressed messages as they are", "7692-6-2 7692-6.1-5 7692-7.2.2-1"),
+    Fault("deflate-inflates-everything", "inflates what has no RSV1 but looks compressed", "7692-6-4 7692-6.2-2"),
+    Fault("deflate-inflates-fragments", "inflates each fragment by itself", "7692-6-3 7692-6.2-1 7692-7.2.1-6"),
+    Fault("deflate-ping-ends-compression", "forgets at a Ping that the message is compressed", "7692-6.2-1 7692-6-1"),
+    Fault("deflate-text-unchecked", "does not check text that was compressed", "7692-6.1-6"),
+    Fault("deflate-keeps-tail", "leaves 00 00 FF FF at the end of messages", "7692-7.2.1-1"),
+    Fault("deflate-final-without-end", "ends messages with a final block and nothing behind it", "7692-7.2.1-1"),
+    Fault("deflate-forgets-client", "inflates each message with an empty window", "7692-7.2.2-5 7692-7.1.1.2-4"),
+    Fault("deflate-window-of-all", "takes uncompressed messages into the window", "7692-7.2.3-1"),
+    Fault("deflate-small-window", "remembers 512 bytes of earlier messages", "7692-7.2.2-5 7692-7.2.2-10"),
+    Fault("deflate-no-dynamic-blocks", "cannot read dynamic blocks", "7692-7.2.2-1 7692-6-2"),
+    Fault("deflate-takes-over-anyway", "agrees to server_no_context_takeover and does not keep to it", "7692-7.2.1-11"),
+    Fault("deflate-ignores-window", "agrees to a window and uses 32 KiB", "7692-7.2.1-15"),
+    Fault("deflate-stops-at-final", "ends messages at a block that is marked as the last", "7692-7.2.2-1", "fail", "A35"),
+    Fault("deflate-delivers-part", "delivers what a cut stream holds", "7692-7.2.2-1"),
+    Fault("deflate-ignores-errors", "delivers nothing for a stream that is none, and goes on", "7692-7.2.2-1"),
+    Fault("deflate-sends-nothing", "sends RSV1 and no payload for an empty message", "7692-7.2.1-16", "non-strict", "A36"),
+)
+
+FAULTS = {
+    fault.name: fault
+    for fault in HANDSHAKE + FRAMING + MASKING + FRAGMENTATION + CONTROL + TEXT + CLOSE + DEFLATE
+}
 
 NEAR_MISSES = {
     miss.name: miss
@@ -228,5 +269,15 @@ NEAR_MISSES = {
         NearMiss("slow-echoes", "returns each message after 100 ms", "§2.1"),
         NearMiss("heartbeat", "sends a Ping every 50 ms", "§5.5.2"),
         NearMiss("ipv6", "listens on ::1", "§3"),
+        NearMiss("deflate-declines", "declines permessage-deflate", "RFC 7692 §5"),
+        NearMiss("deflate-never-compresses", "agrees to permessage-deflate and compresses nothing", "RFC 7692 §6"),
+        NearMiss("deflate-alone-unasked", "gives up context takeover both ways, unasked", "RFC 7692 §7.1.1"),
+        NearMiss("deflate-window-unasked", "answers with server_max_window_bits=9, unasked", "RFC 7692 §7.1.2.1"),
+        NearMiss("deflate-client-window", "answers with client_max_window_bits=9 if offered", "RFC 7692 §7.1.2.2"),
+        NearMiss("deflate-quotes-value", "quotes windows in its answer", "RFC 6455 §9.1"),
+        NearMiss("deflate-no-blanks", "answers without blanks", "RFC 6455 §9.1"),
+        NearMiss("deflate-stored-blocks", "sends stored blocks alone", "RFC 7692 §7.2.1"),
+        NearMiss("deflate-huffman-only", "sends literals alone", "RFC 7692 §7.2.1"),
+        NearMiss("deflate-final-blocks", "ends each message with a final block and an empty one", "RFC 7692 §7.2.3.4"),
     )
 }

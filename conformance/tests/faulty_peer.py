@@ -64,7 +64,7 @@ class Link(asyncio.Protocol):
             self.refuse(refusal)
             return
         self.write(handshake.answer())
-        self.session = Session(self, self.faults)
+        self.session = Session(self, self.faults, handshake.deflate)
         self.session.begin()
         if early and "drops-early-frames" not in self.faults:
             self.session.feed(early)

@@ -7,6 +7,8 @@ import base64
 import hashlib
 import re
 
+from peer_deflate import agree
+
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
@@ -68,7 +70,10 @@ class Request:
 
 
 class Handshake:
-    """Judges one request. `protocol` and `extensions` are what the 101 has to say, None for nothing."""
+    """Judges one request. `protocol` and `extensions` are what the 101 has to say, None for nothing.
+
+    `deflate` is the agreement on permessage-deflate, if there is one.
+    """
 
     first_accept = None  # of this process, for the server that knows one answer
 
@@ -77,6 +82,7 @@ class Handshake:
         self.request = Request(head, faults)
         self.protocol = None
         self.extensions = None
+        self.deflate = None
         self.judge_line()
         self.judge_host()
         self.judge_upgrade()
@@ -183,7 +189,7 @@ class Handshake:
             self.protocol = b""
 
     def choose_extensions(self):
-        """Checks the grammar (§9.1) and declines everything."""
+        """Checks the grammar (§9.1), and takes the first permessage-deflate that is acceptable."""
         values = self.request.values(b"Sec-WebSocket-Extensions")
         if values and "refuses-any-extension" in self.faults:
             raise Refusal(400)
@@ -192,6 +198,8 @@ class Handshake:
             if "negotiates-malformed-offer" not in self.faults:
                 raise Refusal(400)
             self.extensions = b"permessage-deflate" if b"permessage-deflate" in text else None
+        elif agreement := agree(text, self.faults):
+            self.deflate, self.extensions = agreement, agreement.answer()
         if "unasked-extension" in self.faults:
             self.extensions = b"x-unasked"
         if "empty-extensions" in self.faults:

@@ -6,6 +6,7 @@ Strict and complete; each switch changes one thing, where it stands.
 import os
 import time
 
+from peer_deflate import BadStream, Deflater, Inflater
 from peer_text import TextCheck
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -64,9 +65,12 @@ def encode(opcode, payload, fin=True, rsv=0, is_long=False, key=None):
 class Session:
     """One open connection. `link` has write(bytes), finish(), reset() and later(seconds, call)."""
 
-    def __init__(self, link, faults):
+    def __init__(self, link, faults, deflate=None):
         self.link = link
         self.faults = faults
+        self.inflater = Inflater(deflate, faults) if deflate else None
+        self.deflater = Deflater(deflate, faults) if deflate else None
+        self.is_compressed = False  # the message in progress
         self.buffer = bytearray()
         self.frame = None
         self.type = None  # opcode of the message in progress, None between messages
@@ -161,6 +165,8 @@ class Session:
             rsv = 0
         if frame.opcode == CONTINUATION and "ignores-rsv-on-continuation" in self.faults:
             rsv = 0
+        if self.inflater and (frame.opcode in (TEXT, BINARY) or self.ignores_rsv1(frame)):
+            rsv &= ~4  # RFC 7692 §6.1
         if rsv:
             self.violate(1002)
         self.judge_opcode(frame)
@@ -177,6 +183,11 @@ class Session:
         elif frame.opcode in (TEXT, BINARY) and self.type is not None:
             if not self.faults & {"accepts-interleaved-message", "joins-interleaved-message"}:
                 self.violate(1002)
+
+    def ignores_rsv1(self, frame):
+        return ("deflate-rsv1-on-control" in self.faults and frame.is_control) or (
+            "deflate-rsv1-on-continuation" in self.faults and frame.opcode == CONTINUATION
+        )
 
     def judge_opcode(self, frame):
         if frame.opcode in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
@@ -223,6 +234,9 @@ class Session:
                 frame.opcode = CONTINUATION
                 return
             self.type, self.parts = frame.opcode, []
+            self.is_compressed = self.inflater is not None and frame.rsv & 4 != 0
+            if "deflate-ignores-rsv1" in self.faults:
+                self.is_compressed = False
             self.text = TextCheck(self.faults) if frame.opcode == TEXT else None
             if frame.opcode == BINARY and "checks-binary-as-text" in self.faults:
                 self.text = TextCheck(self.faults)
@@ -239,7 +253,7 @@ class Session:
         frame.got += len(chunk)
         frame.parts.append(chunk)
         is_whole = frame.got == frame.length
-        if frame.opcode in (CONTINUATION, TEXT, BINARY) and self.text:
+        if frame.opcode in (CONTINUATION, TEXT, BINARY) and self.text and not self.is_compressed:
             try:
                 self.text.feed(chunk, is_whole, is_whole and frame.fin)
             except ValueError:
@@ -296,8 +310,35 @@ class Session:
             return
         if "delivers-before-fin" not in self.faults or len(self.parts) == 1:
             parts = reversed(self.parts) if "reverses-fragments" in self.faults else self.parts
-            self.deliver(b"".join(parts), is_fragmented)
+            self.deliver(self.inflated(list(parts)), is_fragmented)
         self.type, self.parts = None, []
+
+    def inflated(self, parts):
+        """The message that these payloads are (RFC 7692 §6.2)."""
+        message = b"".join(parts)
+        if not self.inflater:
+            return message
+        if "deflate-inflates-everything" in self.faults and not self.is_compressed:
+            try:
+                return self.inflater.message(message)
+            except BadStream:
+                return message
+        if not self.is_compressed:
+            if "deflate-window-of-all" in self.faults:
+                self.inflater.remember(message)
+            return message
+        try:
+            if "deflate-inflates-fragments" in self.faults:
+                message = b"".join(self.inflater.message(part) for part in parts)
+            else:
+                message = self.inflater.message(message)
+            if self.text and "deflate-text-unchecked" not in self.faults:
+                self.text.feed(message, True, True)
+        except BadStream as bad:
+            raise Failure(bad.code) from None
+        except ValueError:
+            raise Failure(1007) from None
+        return message
 
     def deliver(self, message, is_fragmented):
         opcode = self.type
@@ -317,6 +358,8 @@ class Session:
         self.echo(opcode, message)
 
     def got_ping(self, payload):
+        if "deflate-ping-ends-compression" in self.faults:
+            self.is_compressed = False
         if len(payload) == 125 and "dies-of-long-ping" in self.faults:
             os._exit(1)
         if "no-pong" in self.faults or ("no-pong-in-message" in self.faults and self.type is not None):
@@ -374,20 +417,29 @@ class Session:
     def send_message(self, opcode, payload):
         if "pings-before-echoes" in self.faults:
             self.send(PING, b"before")
-        if not self.faults & {"fragments-echoes", "pings-inside-echoes"}:
-            self.send(opcode, payload)
+        rsv = 0
+        if self.deflater and "deflate-never-compresses" not in self.faults:
+            rsv = 0 if "deflate-forgets-rsv1" in self.faults else 4
+            if "deflate-rsv1-on-plain" not in self.faults:
+                payload = self.deflater.message(payload)
+        if not self.faults & {"fragments-echoes", "pings-inside-echoes", "deflate-rsv1-on-fragments"}:
+            self.send(opcode, payload, rsv=rsv)
             return
         third = len(payload) // 3
-        self.send(opcode, payload[:third], fin=False)
+        self.send(opcode, payload[:third], fin=False, rsv=rsv)
         if "pings-inside-echoes" in self.faults:
             self.send(PING, b"inside")
-        self.send(CONTINUATION, payload[third : 2 * third], fin=False)
-        self.send(CONTINUATION, payload[2 * third :])
+        rsv = rsv if "deflate-rsv1-on-fragments" in self.faults else 0
+        self.send(CONTINUATION, payload[third : 2 * third], fin=False, rsv=rsv)
+        self.send(CONTINUATION, payload[2 * third :], rsv=rsv)
 
-    def send(self, opcode, payload, fin=True):
+    def send(self, opcode, payload, fin=True, rsv=0):
+        if opcode == PONG and self.deflater and "deflate-compresses-pongs" in self.faults:
+            payload = self.deflater.message(payload)[:125]
         is_long = "sends-long-lengths" in self.faults and opcode in (TEXT, BINARY)
         is_long = is_long or ("sends-long-length-of-pong" in self.faults and opcode == PONG)
-        rsv = 4 if "sets-rsv1" in self.faults and opcode in (TEXT, BINARY) else 0
+        if "sets-rsv1" in self.faults and opcode in (TEXT, BINARY):
+            rsv = 4
         key = os.urandom(4) if "masks-frames" in self.faults else None
         self.link.write(encode(opcode, payload, fin, rsv, is_long, key))
 
