@@ -1,5 +1,5 @@
-// Hub: many WebSockets under names, with handlers, keep-alive and introspection; the documented API
-// of tcllib's `websocket` package, sans-I/O. Its owner moves the bytes and calls the handlers:
+// Hub: many WebSockets by id, the documented API of tcllib's `websocket` package, sans-I/O. Its
+// owner moves the bytes and calls the handlers:
 //
 //   tick(now) -> next(socket, in) until empty -> output(), consume() -> transport()
 //   for each of next_ready(): next() with nothing to read, output(), transport()
@@ -20,8 +20,7 @@
 
 namespace wsproof {
 
-// SocketId identifies a WebSocket, a transport that may become one, or a server. 0 is none; none is
-// used twice.
+// SocketId is a WebSocket, a transport that may become one, or a server. 0 is none.
 using SocketId = std::uint64_t;
 // HandlerId is the owner's name of what it calls back.
 using HandlerId = std::uint64_t;
@@ -189,11 +188,9 @@ class Hub {
                                              std::string_view query = {}) noexcept;
     // upgrade sends the 101 to a request that test() found to match, and takes the socket over.
     [[nodiscard]] HubError upgrade(SocketId socket) noexcept;
-    // accept does both for a transport whose request nobody has read: next() reads it. Without a
-    // match the answer is a 404.
+    // accept does both for a request that next() is to read; 404 without a match.
     [[nodiscard]] HubError accept(SocketId server, SocketId socket) noexcept;
-    // takeover treats an attached socket as a WebSocket whose handshake is done. Bytes that were
-    // read past it are the first input of next().
+    // takeover: the handshake is done. Bytes read past it are the first input of next().
     [[nodiscard]] HubError takeover(SocketId socket, HandlerId handler,
                                     bool is_server = false) noexcept;
 
@@ -202,8 +199,7 @@ class Hub {
     // close_reason, latency (of the last ping, in microseconds; empty without one).
     [[nodiscard]] HubResult<std::string> conninfo(SocketId socket,
                                                   std::string_view what) const noexcept;
-    // find: the WebSockets whose remote end matches these globs, by name or address and by port, in
-    // the order of their creation.
+    // find: WebSockets by the name or address and the port of their remote end, in order of age.
     [[nodiscard]] HubResult<std::vector<SocketId>> find(std::string_view host = "*",
                                                         std::string_view port = "*") const noexcept;
     // configure takes pairs of -keepalive seconds (0 or less: off), -ping text and -timeout seconds
