@@ -133,8 +133,7 @@ enum class LogLevel : std::uint8_t {
     error
 };
 
-// HubLog is where messages of the level that is set, and of those above, go.
-class HubLog {
+class HubLog {  // gets what is of the level that is set or above
   public:
     virtual void write(LogLevel level, SocketId socket, std::string_view text) noexcept = 0;
 
@@ -231,7 +230,7 @@ class Hub {
     void consume(SocketId socket, std::size_t bytes) noexcept;
     // transport: what to do with it once its output is empty; close for one that is unknown.
     [[nodiscard]] Transport transport(SocketId socket) const noexcept;
-    // drop forgets a socket whose transport is gone, or a server; handlers hear nothing of it.
+    // drop forgets a socket, or a server; handlers hear nothing of it.
     void drop(SocketId socket) noexcept;
 
     // tick says that it is `now`; no later than deadline(), if there is one.
