@@ -54,11 +54,12 @@ Status wait(std::span<Interest> interests, Deadline deadline, const Interrupt* i
         const int plain = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
         const int events =
             stream != nullptr ? stream->events(interest.read, interest.write) : plain;
-        const Socket& socket = stream != nullptr ? stream->socket() : *interest.socket;
+        const int fd = interest.listener != nullptr ? interest.listener->fd()
+                       : stream != nullptr          ? stream->socket().fd()
+                                                    : interest.socket->fd();
         // poll() reports errors unasked: a socket nobody asks about must not end the wait.
-        items.push_back({.fd = events != 0 ? socket.fd() : -1,
-                         .events = static_cast<short>(events),
-                         .revents = 0});
+        items.push_back(
+            {.fd = events != 0 ? fd : -1, .events = static_cast<short>(events), .revents = 0});
         is_ready = is_ready || (stream != nullptr && interest.read && stream->has_buffered());
     }
     if (interrupt != nullptr) {

@@ -118,12 +118,14 @@ struct Connected {
                                 const Interrupt* interrupt = nullptr,
                                 const Endpoint* local = nullptr);
 
-class Stream;  // stream.hpp
+class Stream;    // stream.hpp
+class Listener;  // below
 
-// Interest and wait: one poll over several sockets and streams.
+// Interest and wait: one poll over several sockets, streams and listeners.
 struct Interest {
-    const Socket* socket = nullptr;  // this
-    Stream* stream = nullptr;        // or this
+    const Socket* socket = nullptr;      // this
+    Stream* stream = nullptr;            // or this
+    const Listener* listener = nullptr;  // or this, to read: a connection may be accepted
     bool read = false;
     bool write = false;
     bool readable = false;  // results; also set on EOF and errors, which the next call reports
@@ -149,6 +151,7 @@ class Listener {
     [[nodiscard]] Connected accept(Deadline deadline, const Interrupt* interrupt = nullptr);
     [[nodiscard]] Endpoint endpoint() const;  // where it listens
     [[nodiscard]] std::uint16_t port() const noexcept;
+    [[nodiscard]] int fd() const noexcept { return fd_; }
     void close() noexcept;
 
   private:
