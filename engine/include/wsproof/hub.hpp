@@ -207,8 +207,7 @@ class Hub {
                                      std::span<const std::string_view> options) noexcept;
     [[nodiscard]] HubError configure(SocketId socket, const KeepAlive& keep_alive) noexcept;
     [[nodiscard]] HubResult<KeepAlive> keep_alive(SocketId socket) const noexcept;
-    // loglevel sets the level, unless it is empty, and returns it: debug, info, notice, warn,
-    // error.
+    // loglevel sets the level, unless it is empty, and returns it: debug, info, notice, warn, error
     [[nodiscard]] HubResult<std::string> loglevel(std::string_view level = {}) noexcept;
     // close begins the closing handshake, with default_reason() if `reason` is empty; of a longer
     // one as many characters go as fit 123 bytes. Closed already: nothing happens. bad_argument: a
@@ -228,6 +227,7 @@ class Hub {
     void end_of_input(SocketId socket) noexcept;
     [[nodiscard]] std::span<const Bytes> output(SocketId socket) noexcept;
     void consume(SocketId socket, std::size_t bytes) noexcept;
+    [[nodiscard]] std::size_t queued(SocketId socket) const noexcept;  // unsent bytes
     // transport: what to do with it once its output is empty; close for one that is unknown.
     [[nodiscard]] Transport transport(SocketId socket) const noexcept;
     // drop forgets a socket, or a server; handlers hear nothing of it.

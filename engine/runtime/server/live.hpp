@@ -8,10 +8,6 @@
 
 namespace wsproof::runtime {
 
-// glob_matches compares by the rules of Tcl's `string match`: `*` is any text, `?` any byte,
-// `[a-z]` one of a set, `\x` x itself. A set without its end matches nothing.
-[[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text) noexcept;
-
 struct Route {
     const Live* live = nullptr;  // none: nobody is here
     std::string subprotocol;     // to be accepted; empty: none

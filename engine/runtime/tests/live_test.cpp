@@ -35,58 +35,6 @@ std::string head_of(RawClient& client, std::string_view target, std::string_view
 
 }  // namespace
 
-TEST_CASE("Glob: what Tcl's string match matches") {
-    for (const auto& [pattern, text] :
-         std::vector<std::pair<const char*, const char*>>{{"", ""},
-                                                          {"*", ""},
-                                                          {"*", "/a/b"},
-                                                          {"/chat", "/chat"},
-                                                          {"/c*t", "/ct"},
-                                                          {"/c*t", "/chat"},
-                                                          {"/*/b", "/a/a/b"},
-                                                          {"/a?c", "/abc"},
-                                                          {"/[a-c]", "/b"},
-                                                          {"/[c-a]", "/b"},
-                                                          {"/[xyz]", "/y"},
-                                                          {"/[a-]", "/-"},
-                                                          {"\\*", "*"},
-                                                          {"a\\?b", "a?b"},
-                                                          {"*a*b*", "xaxbx"},
-                                                          {"**", "x"},
-                                                          {"*ab", "aab"},
-                                                          {"*.json", "a.json"}}) {
-        INFO(pattern << " " << text);
-        CHECK(glob_matches(pattern, text));
-    }
-}
-
-TEST_CASE("Glob: what it does not match") {
-    for (const auto& [pattern, text] :
-         std::vector<std::pair<const char*, const char*>>{{"", "a"},
-                                                          {"a", ""},
-                                                          {"/chat", "/Chat"},
-                                                          {"/chat", "/chat/"},
-                                                          {"?", ""},
-                                                          {"/[a-c]", "/d"},
-                                                          {"/[a-c]", "/"},
-                                                          {"/[abc", "/a"},
-                                                          {"\\*", "x"},
-                                                          {"*b", "abc"},
-                                                          {"a*b", "ab c"},
-                                                          {"/[]", "/"}}) {
-        INFO(pattern << " " << text);
-        CHECK_FALSE(glob_matches(pattern, text));
-    }
-}
-
-TEST_CASE("Glob: many stars take no exponential time") {
-    std::string pattern;
-    for (int i = 0; i < 50; ++i) {
-        pattern += "*a";
-    }
-    CHECK_FALSE(glob_matches(pattern + "b", std::string(2000, 'a')));
-}
-
 TEST_CASE("Live: the first that matches the path is taken, whatever the query") {
     const std::vector<Live> lives = {{.path = "/chat"}, {.path = "/ch*"}, {.path = "/news"}};
     CHECK(find_route(lives, request("/chat?room=/news")).live == &lives[0]);

@@ -123,7 +123,8 @@ TEST_CASE("WebSockets: what is refused is an error, then a disconnect") {
         return gone.port(gone.server("127.0.0.1", 0));
     }();
     const Lines dead = echo.talk("ws://127.0.0.1:" + std::to_string(port) + "/");
-    CHECK(dead == Lines{"error connection refused", "disconnect"});
+    const std::string where = "127.0.0.1:" + std::to_string(port);
+    CHECK(dead == Lines{"error " + where + ": connection refused", "disconnect"});
 }
 
 TEST_CASE("WebSockets: an opening that nobody answers times out") {

@@ -229,6 +229,13 @@ void Hub::consume(SocketId socket, std::size_t bytes) noexcept {
     }
 }
 
+std::size_t Hub::queued(SocketId socket) const noexcept {
+    const HubSocket* found = impl_->find_socket(socket);
+    return found == nullptr
+               ? 0
+               : found->head.size() + (found->connection ? found->connection->queued() : 0);
+}
+
 Transport Hub::transport(SocketId socket) const noexcept {
     const HubSocket* found = impl_->find_socket(socket);
     if (found == nullptr || (found->is_gone && !found->connection)) {

@@ -144,8 +144,10 @@ inline std::string close_payload(CloseCode code) {
 
 class RawClient {
   public:
-    explicit RawClient(const EchoServer& server) {
-        net::Connected connected = net::connect(server.endpoint(), soon());
+    explicit RawClient(const EchoServer& server) : RawClient(server.endpoint()) {}
+    explicit RawClient(net::Socket connected) : socket(std::move(connected)) {}
+    explicit RawClient(const net::Endpoint& endpoint) {
+        net::Connected connected = net::connect(endpoint, soon());
         REQUIRE(connected.result.status == net::Status::ok);
         socket = std::move(connected.socket);
     }
@@ -165,13 +167,17 @@ class RawClient {
 
     // open does the handshake, and returns the response's head.
     std::string open(std::string_view fields = {}) {
+        send_request(fields);
+        return read_head();
+    }
+
+    void send_request(std::string_view fields = {}) {
         const net::Status status = write(
             "GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
             std::string(fields) + "\r\n");
         CHECK(status == net::Status::ok);
-        return read_head();
     }
 
     std::string read_head() {
