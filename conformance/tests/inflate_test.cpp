@@ -132,7 +132,7 @@ TEST_CASE("Inflate: what zlib writes, at any level, with context") {
         for (const int level : {0, 1, 6, 9}) {
             ZlibDeflate writer(15, level, strategy);
             wire::History history;
-            for (const std::size_t size : {1, 100, 40'000, 70'000, 100}) {
+            for (const std::size_t size : {1U, 100U, 40'000U, 70'000U, 100U}) {
                 const ByteString data = sample(size);
                 const wire::Inflated message =
                     wire::inflate(writer.message(data), history.view(), kLimit);
