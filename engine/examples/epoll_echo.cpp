@@ -1,0 +1,120 @@
+// An echo server around epoll: Connection in an event loop of one's own. A turn is one recv(), all
+// events of it, and one sendmsg() of all answers.
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <iostream>
+#include <unordered_map>
+#include <wsproof/connection.hpp>
+#include <wsproof/message_reader.hpp>
+#include <wsproof/net/socket.hpp>
+#include <wsproof/runtime/system.hpp>
+
+using namespace wsproof;
+
+struct Peer {
+    net::Socket socket;
+    Connection connection;
+    MessageReader reader{16U << 20};
+    bool input_has_ended = false;
+};
+
+void take_events(Peer& peer, MutableBytes in) {
+    while (const auto event = peer.connection.next(in)) {
+        if (std::holds_alternative<UpgradeRequest>(*event)) {
+            (void)peer.connection.accept();
+        } else if (const auto* piece = std::get_if<MessageData>(&*event)) {
+            if (peer.reader.add(*piece) != Error::none) {
+                peer.connection.abort(CloseCode::message_too_big);
+            } else if (const auto& message = peer.reader.message()) {
+                // Refused only once a Close is on its way: then nobody waits for an echo.
+                (void)peer.connection.send(message->type, Payload::copy(message->payload));
+            }
+        }
+    }
+}
+
+// receive returns what came. The end of input is told to the engine.
+MutableBytes receive(Peer& peer) {
+    static std::array<std::byte, 64 << 10> buffer;
+    const ssize_t size = ::recv(peer.socket.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) {
+        peer.input_has_ended = true;
+        peer.connection.end_of_input();
+    }
+    return MutableBytes(buffer).first(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+}
+
+// send writes what the socket takes of all that is queued. False: nobody is there any more.
+bool send(Peer& peer) {
+    std::array<iovec, 64> pieces;  // output() has no more
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    for (const Bytes piece : peer.connection.output()) {
+        pieces[message.msg_iovlen++] = {const_cast<std::byte*>(piece.data()), piece.size()};
+    }
+    const ssize_t size = ::sendmsg(peer.socket.fd(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    peer.connection.consume(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    return size >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
+// turn does all that can be done without waiting. False: the connection is over.
+bool turn(int epoll, Peer& peer, bool is_readable) {
+    Connection& connection = peer.connection;
+    connection.tick(runtime::now());
+    take_events(peer, is_readable && !peer.input_has_ended ? receive(peer) : MutableBytes{});
+    if (connection.queued() > 0 && !send(peer)) {
+        return false;
+    }
+    const bool is_sent = connection.queued() == 0;
+    if (is_sent && connection.transport() == Transport::shut_down_write) {
+        peer.socket.shut_down_write();  // RFC 6455 §7.1.1: and then reading to the peer's FIN
+    }
+    // A peer that does not take its echoes is not read from, well before the queue is full.
+    const bool may_read = connection.queued() < (1U << 20) && !peer.input_has_ended;
+    epoll_event wanted{.events = (may_read ? EPOLLIN : 0U) | (is_sent ? 0U : EPOLLOUT),
+                       .data = {.fd = peer.socket.fd()}};
+    return ::epoll_ctl(epoll, EPOLL_CTL_MOD, peer.socket.fd(), &wanted) == 0 &&
+           !(is_sent && connection.transport() == Transport::close);
+}
+
+int main() {
+    std::string error;
+    const auto local = net::resolve("127.0.0.1", 0, net::Deadline::max());
+    auto listener = net::Listener::listen(local.endpoints.at(0), 512, error);
+    const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    epoll_event arrival{.events = EPOLLIN, .data = {.fd = listener ? listener->fd() : -1}};
+    if (::epoll_ctl(epoll, EPOLL_CTL_ADD, arrival.data.fd, &arrival) != 0) {
+        std::cerr << "epoll_echo: no listener: " << error << '\n';
+        return 1;
+    }
+    std::cout << "listening on ws://" << listener->endpoint().to_string() << '/' << std::endl;
+    runtime::SystemEntropy entropy;
+    std::unordered_map<int, Peer> peers;
+    for (std::array<epoll_event, 64> ready;;) {
+        const auto count = std::max(::epoll_wait(epoll, ready.data(), ready.size(), 250), 0);
+        for (const epoll_event& event : std::span(ready).first(static_cast<unsigned>(count))) {
+            const auto found = peers.find(event.data.fd);
+            if (found != peers.end()) {
+                if (!turn(epoll, found->second, (event.events & ~EPOLLOUT) != 0)) {
+                    peers.erase(found);  // which closes the socket, and epoll forgets it
+                }
+            } else if (auto in = listener->accept(net::Deadline::min()); in.socket.is_open()) {
+                const int fd = arrival.data.fd = in.socket.fd();
+                auto engine = Connection::server({}, entropy, runtime::now());
+                peers.emplace(fd, Peer{std::move(in.socket), std::move(engine)});
+                if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &arrival) != 0) {
+                    peers.erase(fd);
+                }
+            }
+        }
+        for (auto each = peers.begin(); each != peers.end();) {  // at most 250 ms late
+            const auto due = each->second.connection.deadline();
+            const bool is_over = due && *due <= runtime::now() && !turn(epoll, each->second, false);
+            each = is_over ? peers.erase(each) : std::next(each);
+        }
+    }
+}
