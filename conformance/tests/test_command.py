@@ -372,3 +372,20 @@ def test_the_same_seed_sends_the_same_bytes(correct_peer):
     first, second = (sent(harness.Run(correct_peer.url, "--seed", "7", *filters)) for _ in range(2))
     assert first == second
     assert first != sent(harness.Run(correct_peer.url, "--seed", "8", *filters))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--no-deflate",),
+        ("--server-max-window-bits", "9", "--client-max-window-bits", "9"),
+        ("--server-no-context-takeover", "--client-no-context-takeover"),
+    ],
+    ids=("no-deflate", "windows-of-9", "no-context-takeover"),
+)
+def test_the_reference_server_conforms_with_any_deflate(options):
+    with harness.reference_server(*options) as server:
+        run = harness.Run(server.url)
+    assert run.code == 0 and not run.bad, run.explain()
+    judged = [case for case in run.cases if case["id"].startswith("rfc7692/7.2") and case["behaviour"] == "pass"]
+    assert bool(judged) == (options != ("--no-deflate",))
