@@ -23,14 +23,20 @@ Codec* take_spare(std::vector<std::unique_ptr<Codec>>& spares, Fits fits) noexce
     return codec;
 }
 
-// keep_spare keeps `codec`, or ends it if there is no place kept for it.
+// keep_spare keeps `codec` in place of the oldest, unless none is kept at all. Those that fit
+// nobody any more make way for those in use.
 template <typename Codec>
-void keep_spare(std::vector<std::unique_ptr<Codec>>& spares, Codec& codec) noexcept {
+void keep_spare(std::vector<std::unique_ptr<Codec>>& spares, std::size_t most,
+                Codec& codec) noexcept {
     std::unique_ptr<Codec> owned(&codec);
-    if (spares.size() < spares.capacity()) {
-        codec.reset();
-        spares.push_back(std::move(owned));
+    if (most == 0) {
+        return;
     }
+    if (spares.size() == most) {
+        spares.erase(spares.begin());
+    }
+    codec.reset();
+    spares.push_back(std::move(owned));  // there is room: see ZlibCodecs()
 }
 
 }  // namespace
@@ -66,11 +72,11 @@ Deflater* ZlibCodecs::take_deflater(int window_bits) noexcept {
 }
 
 void ZlibCodecs::give_back(Inflater& inflater) noexcept {
-    keep_spare(impl_->inflaters, static_cast<ZlibInflater&>(inflater));
+    keep_spare(impl_->inflaters, impl_->settings.spare_count, static_cast<ZlibInflater&>(inflater));
 }
 
 void ZlibCodecs::give_back(Deflater& deflater) noexcept {
-    keep_spare(impl_->deflaters, static_cast<ZlibDeflater&>(deflater));
+    keep_spare(impl_->deflaters, impl_->settings.spare_count, static_cast<ZlibDeflater&>(deflater));
 }
 
 }  // namespace wsproof

@@ -103,6 +103,9 @@ TEST_CASE("codecs: what is given back serves again, reset, and costs nothing") {
     CHECK(deflate_once(15) == first);
     const std::size_t held = memory_held();
     CHECK(deflate_once(9) != Buffer{});  // another window is another deflater; one spare is kept
+    const std::size_t made_before = allocations_made();
+    CHECK(deflate_once(9) != Buffer{});  // that of the last one
+    CHECK(allocations_made() - made_before < 8);
     CHECK(deflate_once(15) == first);
     CHECK(memory_held() == held);
     Inflater* inflater = codecs.take_inflater(100);
