@@ -150,7 +150,7 @@ int main() {
         std::cerr << "broadcast: " << error << '\n';
         return 1;
     }
-    std::cout << "listening on ws://" << listener->endpoint().to_string() << '/' << std::endl;
+    std::cout << "listening on ws://" << listener->endpoint().to_string() << "/\n" << std::flush;
     Room room(*listener);
     while (true) {
         room.round();

@@ -87,11 +87,11 @@ int main() {
     auto listener = net::Listener::listen(local.endpoints.at(0), 512, error);
     const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
     epoll_event arrival{.events = EPOLLIN, .data = {.fd = listener ? listener->fd() : -1}};
-    if (::epoll_ctl(epoll, EPOLL_CTL_ADD, arrival.data.fd, &arrival) != 0) {
+    if (!listener || ::epoll_ctl(epoll, EPOLL_CTL_ADD, arrival.data.fd, &arrival) != 0) {
         std::cerr << "epoll_echo: no listener: " << error << '\n';
         return 1;
     }
-    std::cout << "listening on ws://" << listener->endpoint().to_string() << '/' << std::endl;
+    std::cout << "listening on ws://" << listener->endpoint().to_string() << "/\n" << std::flush;
     runtime::SystemEntropy entropy;
     std::unordered_map<int, Peer> peers;
     for (std::array<epoll_event, 64> ready;;) {

@@ -163,7 +163,8 @@ int main() {
         std::cerr << "http_upgrade: " << error << '\n';
         return 1;
     }
-    std::cout << "listening on ws://" << listener->endpoint().to_string() << "/echo" << std::endl;
+    std::cout << "listening on ws://" << listener->endpoint().to_string() << "/echo\n"
+              << std::flush;
     while (true) {
         net::Connected accepted = listener->accept(net::Deadline::max());
         if (accepted.result.status != net::Status::ok) {

@@ -64,8 +64,16 @@ class Server {
 
 Client open(const std::string& url) {
     runtime::OpenResult result = Client::open(url);
-    must(result.client.has_value(), result.error);
+    if (!result.client) {
+        throw std::runtime_error(result.error);
+    }
     return std::move(*result.client);
+}
+
+void close(Client& client) {
+    must(client.close(soon()) == Outcome::ok, "no end");
+    const auto& closed = client.closed();
+    must(closed.has_value() && closed->clean, "no clean end");
 }
 
 void expect(Client& client, std::string_view text) {
@@ -83,7 +91,7 @@ void try_echo(const std::string& url) {
         expect(client, text);
     }
     must(client.ping({}, soon()) == Outcome::ok, "no Pong");
-    must(client.close(soon()) == Outcome::ok && client.closed()->clean, "no clean end");
+    close(client);
 }
 
 std::string ask(const std::string& url, const std::string& request) {
@@ -130,7 +138,7 @@ void try_broadcast(const std::string& url) {
     for (Client& client : clients) {
         expect(client, "to all");
     }
-    must(clients[0].close(soon()) == Outcome::ok && clients[0].closed()->clean, "no clean end");
+    close(clients[0]);
     must(clients[19].send("to the rest", soon()) == Outcome::ok, "cannot send");
     for (std::size_t i = 1; i < clients.size(); ++i) {
         expect(clients[i], "to the rest");

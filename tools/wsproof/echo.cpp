@@ -159,7 +159,8 @@ int echo(const EchoOptions& options) {
                         "give a --port-file in a directory that can be written", kUsage);
     }
     std::cout << "listening on " << (tls ? "wss" : "ws") << "://"
-              << listener->endpoint().to_string() << '/' << std::endl;
+              << listener->endpoint().to_string() << "/\n"
+              << std::flush;
     return serve(*listener, options, std::move(tls), stop);
 }
 

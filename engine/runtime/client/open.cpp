@@ -38,6 +38,7 @@ OpenResult Client::open(std::string_view url_text, const ClientOptions& options)
         return std::move(reached.failure);
     }
     std::vector<Field> fields;
+    fields.reserve(options.headers.size());
     for (const auto& [name, value] : options.headers) {
         fields.push_back({.name = name, .value = value});
     }

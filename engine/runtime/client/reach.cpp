@@ -39,7 +39,10 @@ OpenResult failure(OpenStage stage, std::string error) {
 Reached reach(const Url& url, const ClientOptions& options, net::Deadline deadline) {
     std::string error;
     std::shared_ptr<const net::TlsContext> tls;
-    if (url.is_secure && (tls = net::TlsContext::client(options.tls, error)) == nullptr) {
+    if (url.is_secure) {
+        tls = net::TlsContext::client(options.tls, error);
+    }
+    if (url.is_secure && tls == nullptr) {
         return {.stream = {}, .failure = failure(OpenStage::arguments, error)};
     }
     std::optional<net::Endpoint> local;

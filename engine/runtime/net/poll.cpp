@@ -37,7 +37,7 @@ Status poll_until(std::span<pollfd> items, Deadline deadline, bool has_interrupt
 
 }  // namespace
 
-Status wait_for(int fd, short events, Deadline deadline, const Interrupt* interrupt) {
+Status wait_for(int fd, std::int16_t events, Deadline deadline, const Interrupt* interrupt) {
     pollfd items[2] = {
         {.fd = fd, .events = events, .revents = 0},
         {.fd = interrupt != nullptr ? interrupt->fd() : -1, .events = POLLIN, .revents = 0}};
@@ -58,8 +58,9 @@ Status wait(std::span<Interest> interests, Deadline deadline, const Interrupt* i
                        : stream != nullptr          ? stream->socket().fd()
                                                     : interest.socket->fd();
         // poll() reports errors unasked: a socket nobody asks about must not end the wait.
-        items.push_back(
-            {.fd = events != 0 ? fd : -1, .events = static_cast<short>(events), .revents = 0});
+        items.push_back({.fd = events != 0 ? fd : -1,
+                         .events = static_cast<std::int16_t>(events),
+                         .revents = 0});
         is_ready = is_ready || (stream != nullptr && interest.read && stream->has_buffered());
     }
     if (interrupt != nullptr) {

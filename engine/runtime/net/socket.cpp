@@ -46,7 +46,8 @@ Status status_of(int error) {
 
 // repeat does `call` until it transfers, fails for good or the deadline passes.
 template <typename Call>
-Result repeat(int fd, short events, Deadline deadline, const Interrupt* interrupt, Call call) {
+Result repeat(int fd, std::int16_t events, Deadline deadline, const Interrupt* interrupt,
+              Call call) {
     while (true) {
         const Result result = call();
         if (result.status != Status::timed_out || result.error != EAGAIN) {

@@ -30,7 +30,7 @@ Result repeat(int fd, Deadline deadline, const Interrupt* interrupt, Call call, 
     }
 }
 
-const std::string kNoError;
+const std::string no_error;
 
 }  // namespace
 
@@ -65,7 +65,7 @@ Result Stream::handshake(Deadline deadline, const Interrupt* interrupt) {
 }
 
 const std::string& Stream::tls_error() const noexcept {
-    return tls_ ? tls_->error() : kNoError;
+    return tls_ ? tls_->error() : no_error;
 }
 
 TlsFault Stream::tls_fault() const noexcept {
@@ -120,21 +120,21 @@ void Stream::close() noexcept {
     socket_.close();
 }
 
-short Stream::events(bool read, bool write) const noexcept {
+std::int16_t Stream::events(bool read, bool write) const noexcept {
     const int wanted = (read ? (tls_ ? tls_->read_events() : POLLIN) : 0) |
                        (write ? (tls_ ? tls_->write_events() : POLLOUT) : 0) |
                        (is_shutting_down_ ? POLLOUT : 0);
-    return static_cast<short>(wanted);
+    return static_cast<std::int16_t>(wanted);
 }
 
 bool Stream::has_buffered() const noexcept {
     return tls_ && tls_->has_buffered();
 }
 
-void Stream::take_events(Interest& interest, short events) noexcept {
+void Stream::take_events(Interest& interest, std::int16_t events) noexcept {
     const bool failed = (events & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-    const short read_events = tls_ ? tls_->read_events() : short{POLLIN};
-    const short write_events = tls_ ? tls_->write_events() : short{POLLOUT};
+    const std::int16_t read_events = tls_ ? tls_->read_events() : std::int16_t{POLLIN};
+    const std::int16_t write_events = tls_ ? tls_->write_events() : std::int16_t{POLLOUT};
     interest.readable = interest.read && (failed || has_buffered() || (events & read_events) != 0);
     interest.writable = interest.write && (failed || (events & write_events) != 0);
     if (is_shutting_down_ && (events & POLLOUT) != 0) {

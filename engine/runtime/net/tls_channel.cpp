@@ -154,7 +154,7 @@ Result TlsChannel::handshake(Socket& socket) {
     socket_ = &socket;
     last_ = {};
     ERR_clear_error();
-    short events = POLLIN;
+    std::int16_t events = POLLIN;
     Result result = result_of(SSL_do_handshake(ssl_), events);
     if (would_block(result)) {
         read_events_ = write_events_ = events;
@@ -259,7 +259,7 @@ bool TlsChannel::has_buffered() const noexcept {
 }
 
 // result_of tells what a call of OpenSSL's came to; where it would block, `events` is what for.
-Result TlsChannel::result_of(int returned, short& events) {
+Result TlsChannel::result_of(int returned, std::int16_t& events) {
     if (returned > 0) {
         return {};
     }

@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,8 +28,8 @@ class TlsChannel {
     // close_notify sends ours once; false: the socket has no room for it.
     [[nodiscard]] bool close_notify(Socket& socket) noexcept;
 
-    [[nodiscard]] short read_events() const noexcept { return read_events_; }
-    [[nodiscard]] short write_events() const noexcept { return write_events_; }
+    [[nodiscard]] std::int16_t read_events() const noexcept { return read_events_; }
+    [[nodiscard]] std::int16_t write_events() const noexcept { return write_events_; }
     // has_buffered: the next read may return without asking the socket.
     [[nodiscard]] bool has_buffered() const noexcept;
 
@@ -42,7 +43,7 @@ class TlsChannel {
 
   private:
     [[nodiscard]] Result write_record(Socket& socket);
-    [[nodiscard]] Result result_of(int returned, short& events);
+    [[nodiscard]] Result result_of(int returned, std::int16_t& events);
     void name_fault();
     void expect(const std::string& host);
 
@@ -54,8 +55,8 @@ class TlsChannel {
     bool spoke_tls_ = true;     // unless the first byte received is none of TLS
     bool heard_ = false;        // there was a first byte
     bool may_have_more_ = false;
-    short read_events_ = 0;
-    short write_events_ = 0;
+    std::int16_t read_events_ = 0;
+    std::int16_t write_events_ = 0;
     Result read_end_{};  // once it is not ok: what each further read answers
     Result write_end_{};
     std::vector<std::byte> record_;  // what a write that would block has to repeat

@@ -70,14 +70,14 @@ bool Session::is_paused() const noexcept {
 // guarded: what a handler throws is logged, and is no reason to end the connection. False: it did.
 template <class Call>
 bool Session::guarded(Call&& call) {
-    std::string what = "something that is no std::exception";
+    std::string what;
     try {
         call();
         return true;
     } catch (const std::exception& error) {
         what = error.what();
     } catch (...) {
-        // Its name is all that can be said of it.
+        what = "something that is no std::exception";
     }
     if (options_.on_handler_error) {
         options_.on_handler_error(what);

@@ -133,14 +133,14 @@ void WebSockets::Loop::dispatch(const HubEvent& event) {
     copy.path = path;
     copy.query = query;
     copy.subprotocol = subprotocol;
-    std::string what = "a handler threw something that is no std::exception";
+    std::string what;
     try {
         found->second(copy.socket, copy);
         return;
     } catch (const std::exception& error) {
         what = "a handler threw: " + std::string(error.what());
     } catch (...) {
-        // `what` says it.
+        what = "a handler threw something that is no std::exception";
     }
     hub.log(LogLevel::error, copy.socket, what);
 }
@@ -340,6 +340,7 @@ void WebSockets::Loop::stop(net::Deadline deadline) {
     }
     servers.clear();
     std::vector<SocketId> ids;
+    ids.reserve(transports.size());
     for (const auto& [id, transported] : transports) {
         ids.push_back(id);
     }

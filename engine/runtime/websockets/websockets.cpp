@@ -20,7 +20,7 @@ void check(const HubError& error) {
 }
 
 template <typename T>
-T checked(HubResult<T> result) {
+T checked(HubResult<T>&& result) {
     check(result.error);
     return std::move(result.value);
 }

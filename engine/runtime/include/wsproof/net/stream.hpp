@@ -75,9 +75,9 @@ class Stream {
     friend Status wait(std::span<Interest> interests, Deadline deadline,
                        const Interrupt* interrupt);
     // What poll() is to look for, and whether reading need not wait for it.
-    [[nodiscard]] short events(bool read, bool write) const noexcept;
+    [[nodiscard]] std::int16_t events(bool read, bool write) const noexcept;
     [[nodiscard]] bool has_buffered() const noexcept;
-    void take_events(Interest& interest, short events) noexcept;
+    void take_events(Interest& interest, std::int16_t events) noexcept;
 
     Socket socket_;
     std::unique_ptr<TlsChannel> tls_;
