@@ -73,7 +73,7 @@ def test_each_fault_names_rows_of_the_catalogue():
 
 
 def test_the_peer_knows_each_switch_and_no_other():
-    sources = ("faulty_peer.py", "peer_handshake.py", "peer_session.py", "peer_text.py")
+    sources = ("faulty_peer.py", "peer_handshake.py", "peer_session.py", "peer_text.py", "peer_deflate.py")
     text = "".join(pathlib.Path(harness.HERE, each).read_text(encoding="utf-8") for each in sources)
     names = faults.FAULTS.keys() | faults.NEAR_MISSES.keys()
     assert not [name for name in names if f'"{name}"' not in text]
