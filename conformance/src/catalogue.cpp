@@ -73,6 +73,9 @@ Catalogue::Catalogue(const fs::path& directory) {
         ambiguities_.emplace(row.at("id"),
                              Ambiguity{row.at("id"), row.at("spot"), row.at("verdict")});
     });
+    for_each_row(directory / "autobahn.json", [this](const json& row) {
+        autobahn_.push_back({.id = row.at("id"), .does = row.at("does")});
+    });
 }
 
 const Requirement* Catalogue::requirement(std::string_view id) const {

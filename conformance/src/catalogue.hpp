@@ -41,9 +41,15 @@ struct Ambiguity {
     std::string verdict;  // the fair one
 };
 
+// AutobahnCase is one of the 517 that Autobahn|Testsuite 25.10.1 plays.
+struct AutobahnCase {
+    std::string id;    // "5.6"
+    std::string does;  // what it sends and wants
+};
+
 class Catalogue {
   public:
-    // Reads requirements.json, bugs.json and ambiguities.json of `directory`; throws
+    // Reads requirements.json, bugs.json, ambiguities.json and autobahn.json of `directory`; throws
     // std::runtime_error that names the file and the reason.
     explicit Catalogue(const std::filesystem::path& directory);
 
@@ -54,12 +60,15 @@ class Catalogue {
     [[nodiscard]] const std::vector<Requirement>& requirements() const noexcept {
         return requirements_;
     }
+    // autobahn is in the order of the ids' numbers.
+    [[nodiscard]] const std::vector<AutobahnCase>& autobahn() const noexcept { return autobahn_; }
 
   private:
     std::vector<Requirement> requirements_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::map<std::string, Bug, std::less<>> bugs_;
     std::map<std::string, Ambiguity, std::less<>> ambiguities_;
+    std::vector<AutobahnCase> autobahn_;
 };
 
 // data_directory holds the catalogue, scenario_directory the suites: in $WSPROOF_DATA (folders data

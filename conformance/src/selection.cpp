@@ -9,8 +9,40 @@ namespace wsproof::conformance {
 
 namespace {
 
+// One is a place of a pattern that stands for one character.
+struct One {
+    bool matches = false;
+    std::size_t size = 1;  // in the pattern
+};
+
+// one_of reads `[a-z_]`, a set of characters; a bracket that is not closed stands for itself.
+One one_of(std::string_view pattern, char c) {
+    const std::size_t end = pattern.find(']', 1);
+    if (end == std::string_view::npos) {
+        return {.matches = c == '['};
+    }
+    One one{.size = end + 1};
+    for (std::size_t at = 1; at < end; ++at) {
+        const bool is_range = at + 2 < end && pattern[at + 1] == '-';
+        const char last = pattern[is_range ? at + 2 : at];
+        one.matches = one.matches || (pattern[at] <= c && c <= last);
+        at += is_range ? 2 : 0;
+    }
+    return one;
+}
+
+One one_at(std::string_view pattern, char c, bool has_sets) {
+    if (pattern.empty()) {
+        return {};
+    }
+    if (has_sets && pattern.front() == '[') {
+        return one_of(pattern, c);
+    }
+    return {.matches = pattern.front() == '?' || pattern.front() == c};
+}
+
 // glob walks both once and returns to the last star on a mismatch.
-bool glob(std::string_view text, std::string_view pattern) {
+bool glob(std::string_view text, std::string_view pattern, bool has_sets = false) {
     std::size_t at = 0;
     std::size_t in_pattern = 0;
     std::size_t star = std::string_view::npos;
@@ -19,9 +51,9 @@ bool glob(std::string_view text, std::string_view pattern) {
         if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
             star = in_pattern++;
             mark = at;
-        } else if (in_pattern < pattern.size() &&
-                   (pattern[in_pattern] == '?' || pattern[in_pattern] == text[at])) {
-            ++in_pattern;
+        } else if (const One one = one_at(pattern.substr(in_pattern), text[at], has_sets);
+                   one.matches) {
+            in_pattern += one.size;
             ++at;
         } else if (star != std::string_view::npos) {
             in_pattern = star + 1;
@@ -41,6 +73,20 @@ bool matches_any(const Case& each, const std::vector<std::string>& filters) {
     return filters.empty() ||
            std::any_of(filters.begin(), filters.end(),
                        [&](const std::string& filter) { return matches(each.id, filter); });
+}
+
+bool is_like_any(const Case& each, const std::vector<std::string>& likes) {
+    return likes.empty() || std::any_of(likes.begin(), likes.end(), [&](const std::string& like) {
+               return std::any_of(each.like.begin(), each.like.end(),
+                                  [&](const std::string& label) { return is_like(label, like); });
+           });
+}
+
+// is_within: "autobahn:6.4" is of the families "autobahn" and "autobahn:6".
+bool is_within(std::string_view label, std::string_view family) {
+    return label.starts_with(family) &&
+           (label.size() == family.size() || label[family.size()] == '.' ||
+            label[family.size()] == ':');
 }
 
 // why_nothing says what is wrong with a filter: mistyped, or its cases are in other groups.
@@ -71,6 +117,13 @@ bool matches(std::string_view id, std::string_view filter) {
     return glob(id, filter) || glob(id.substr(0, id.find('[')), filter);
 }
 
+bool is_like(std::string_view label, std::string_view filter) {
+    if (filter.find_first_of("*?[") == std::string_view::npos) {
+        return is_within(label, filter) || is_within(filter, label);
+    }
+    return glob(label, filter, true) || glob(std::string(label) + ".", filter, true);
+}
+
 const std::vector<std::string>& default_groups() {
     static const std::vector<std::string> groups = {"core", "fail-fast", "robustness"};
     return groups;
@@ -83,7 +136,7 @@ const std::vector<std::string>& all_groups() {
 }
 
 Selection select(const std::vector<Case>& cases, const std::vector<std::string>& filters,
-                 const std::vector<std::string>& groups) {
+                 const std::vector<std::string>& groups, const std::vector<std::string>& likes) {
     Selection selection;
     for (const std::string& group : groups) {
         if (group != "all" && !is_in(all_groups(), group)) {
@@ -95,9 +148,18 @@ Selection select(const std::vector<Case>& cases, const std::vector<std::string>&
         return is_in(groups, "all") || is_in(groups, each.group);
     };
     for (const Case& each : cases) {
-        if (in_groups(each) && matches_any(each, filters)) {
+        if (in_groups(each) && matches_any(each, filters) && is_like_any(each, likes)) {
             selection.cases.push_back(&each);
         }
+    }
+    for (const std::string& like : likes) {
+        if (std::none_of(cases.begin(), cases.end(),
+                         [&](const Case& each) { return is_like_any(each, {like}); })) {
+            selection.errors.push_back("no scenario is like \"" + like + "\"");
+        }
+    }
+    if (!selection.errors.empty()) {
+        return selection;
     }
     for (const std::string& filter : filters) {
         if (std::none_of(selection.cases.begin(), selection.cases.end(),

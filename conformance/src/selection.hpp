@@ -18,16 +18,23 @@ namespace wsproof::conformance {
 [[nodiscard]] const std::vector<std::string>& default_groups();
 [[nodiscard]] const std::vector<std::string>& all_groups();
 
+// is_like: whether a label of a scenario ("autobahn:5.6", "bug:B8") is what `filter` asks for. A
+// glob, in which `[1-7]` is one of these characters, is held against the whole label; any other
+// filter names a label, a family above it ("autobahn", "autobahn:6.4") or a member of the family
+// that the label names.
+[[nodiscard]] bool is_like(std::string_view label, std::string_view filter);
+
 struct Selection {
     std::vector<const Case*> cases;   // in the library's order
     std::vector<std::string> errors;  // a filter that selects nothing, an unknown group
 };
 
-// select takes the cases that match one of `filters` (none: all) and are in one of `groups` ("all"
-// names each). The pointers live as long as `cases`.
+// select takes the cases that match one of `filters` (none: all), are like one of `likes` (none:
+// all) and are in one of `groups` ("all" names each). The pointers live as long as `cases`.
 [[nodiscard]] Selection select(const std::vector<Case>& cases,
                                const std::vector<std::string>& filters,
-                               const std::vector<std::string>& groups);
+                               const std::vector<std::string>& groups,
+                               const std::vector<std::string>& likes = {});
 
 // nearest gives the scenario ids most like `text`, best first, at most three.
 [[nodiscard]] std::vector<std::string> nearest(const std::vector<Case>& cases,

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <optional>
 #include <regex>
+#include <set>
 
 namespace wsproof::conformance::test {
 
@@ -40,6 +41,17 @@ std::string refused(const fs::path& directory) {
 }
 
 }  // namespace
+
+TEST_CASE("Catalogue: names each of Autobahn's 517 cases once") {
+    const Catalogue catalogue(data_directory());
+    CHECK(catalogue.autobahn().size() == 517);
+    std::set<std::string> ids;
+    for (const AutobahnCase& each : catalogue.autobahn()) {
+        CHECK_FALSE(each.does.empty());
+        ids.insert(each.id);
+    }
+    CHECK(ids.size() == 517);
+}
 
 TEST_CASE("Catalogue: the project's own, row by row") {
     const Catalogue catalogue(data_directory());

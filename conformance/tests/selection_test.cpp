@@ -60,6 +60,35 @@ TEST_CASE("Selection: a filter or group that selects nothing says what to do") {
     CHECK_THAT(refused({"ping", "zzzzzzzz"}, {"core"}), Contains("zzzzzzzz"));
 }
 
+TEST_CASE("Selection: a likeness names a label, its family or a member of it") {
+    CHECK(is_like("autobahn:6.4.1", "autobahn:6.4.1"));
+    CHECK(is_like("autobahn:6.4.1", "autobahn"));
+    CHECK(is_like("autobahn:6.4.1", "autobahn:6"));
+    CHECK(is_like("autobahn:12.1", "autobahn:12.1.18"));
+    CHECK_FALSE(is_like("autobahn:12.1", "autobahn:1"));
+    CHECK_FALSE(is_like("autobahn:6.4.1", "autobahn:6.4.11"));
+    CHECK_FALSE(is_like("bug:B8", "autobahn"));
+}
+
+TEST_CASE("Selection: a glob over likenesses knows sets of characters") {
+    CHECK(is_like("autobahn:5.6", "autobahn:[1-7].*"));
+    CHECK(is_like("autobahn:12", "autobahn:12.*"));
+    CHECK(is_like("bug:B8", "bug:[AB]?"));
+    CHECK_FALSE(is_like("autobahn:9.1", "autobahn:[1-7].*"));
+    CHECK_FALSE(is_like("autobahn:10.1.1", "autobahn:[1-7].*"));
+    CHECK_FALSE(is_like("autobahn:5.6", "autobahn:[1-7"));
+}
+
+TEST_CASE("Selection: likeness is one more condition") {
+    std::vector<Case> cases = some_cases();
+    cases[1].like = {"autobahn:2.1", "bug:B8"};
+    cases[2].like = {"autobahn:2.2"};
+    CHECK(select(cases, {}, {"all"}, {"autobahn:2"}).cases.size() == 2);
+    CHECK(select(cases, {}, {"core"}, {"autobahn:2"}).cases.size() == 1);
+    CHECK(select(cases, {"slow"}, {"all"}, {"bug:*", "autobahn:2.2"}).cases.size() == 1);
+    CHECK_THAT(select(cases, {}, {"all"}, {"autobahn:3"}).errors.at(0), Contains("autobahn:3"));
+}
+
 TEST_CASE("Nearest: at most three, the best first, and nothing that is far off") {
     const Strings words = {"--json", "--junit", "--jobs", "--group", "--seed"};
     CHECK(nearest(words, "--jsn").front() == "--json");

@@ -206,11 +206,20 @@ Cases cases_of(const std::vector<Case>& all, const std::string& id) {
 }
 
 int explain_all(LibraryOptions options) {
-    const std::vector<std::string> ids = std::move(options.filters);
+    std::vector<std::string> ids = std::move(options.filters);
     options.filters.clear();
+    if (ids.empty() && options.likes.empty()) {
+        std::cerr << "wsproof explain: name a case, or give --like\n";
+        return kUsage;
+    }
     const auto chosen = choose(options, {"all"});
     if (chosen == nullptr) {
         return kUsage;
+    }
+    if (ids.empty()) {
+        for (const Case* each : chosen->cases) {
+            add_once(ids, each->scenario);
+        }
     }
     int code = kConforms;
     for (const std::string& id : ids) {
@@ -241,8 +250,7 @@ void add_explain(CLI::App& app, int& exit_code) {
         app.add_subcommand("explain", "Say what a case sends, accepts, cites, and would catch");
     add_library_options(*command, *options);
     command->add_option("id", options->filters, "Ids of cases or scenarios, or a part of one")
-        ->type_name("")
-        ->required();
+        ->type_name("");
     command->callback([options, &exit_code] { exit_code = explain_all(*options); });
 }
 

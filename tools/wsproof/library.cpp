@@ -36,6 +36,12 @@ void add_library_options(CLI::App& command, LibraryOptions& options) {
                     "repeatable")
         ->type_name("NAME")
         ->allow_extra_args(false);
+    command
+        .add_option("--like", options.likes,
+                    "Only cases like these of Autobahn or of the known bugs: autobahn:5.6, "
+                    "'autobahn:[1-7].*', bug:B8; repeatable")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
 }
 
 std::unique_ptr<Chosen> choose(const LibraryOptions& options,
@@ -51,8 +57,9 @@ std::unique_ptr<Chosen> choose(const LibraryOptions& options,
         print_errors(chosen->library.errors);
         return nullptr;
     }
-    conformance::Selection selection = conformance::select(
-        chosen->library.cases, options.filters, options.groups.empty() ? groups : options.groups);
+    conformance::Selection selection =
+        conformance::select(chosen->library.cases, options.filters,
+                            options.groups.empty() ? groups : options.groups, options.likes);
     for (const std::string& error : selection.errors) {
         std::cerr << "wsproof: " << error << '\n';
     }
@@ -60,7 +67,7 @@ std::unique_ptr<Chosen> choose(const LibraryOptions& options,
         return nullptr;
     }
     if (selection.cases.empty()) {
-        std::cerr << "wsproof: no case is in these groups\n";
+        std::cerr << "wsproof: no case is all of what was asked for: group, filter, likeness\n";
         return nullptr;
     }
     chosen->cases = std::move(selection.cases);

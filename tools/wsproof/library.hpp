@@ -15,11 +15,12 @@ namespace wsproof::tools {
 struct LibraryOptions {
     std::vector<std::string> scenarios;  // --scenarios
     std::vector<std::string> groups;     // --group
+    std::vector<std::string> likes;      // --like
     std::vector<std::string> filters;    // the rest of the command line
 };
 
-// add_library_options declares --scenarios and --group. `options` must live until `command` is
-// parsed.
+// add_library_options declares --scenarios, --group and --like. `options` must live until `command`
+// is parsed.
 void add_library_options(CLI::App& command, LibraryOptions& options);
 
 // Chosen is a library with the cases that were asked for. `library` does not move: `cases` points

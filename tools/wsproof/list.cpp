@@ -1,4 +1,5 @@
-// wsproof list: which cases there are.
+// wsproof list: which cases there are, and which of Autobahn's they are like.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -47,6 +48,53 @@ nlohmann::ordered_json json_of(const Case& each) {
             {"like", each.like}};
 }
 
+// asks_for_autobahn: each --like is about Autobahn's cases, so they are what is listed.
+bool asks_for_autobahn(const std::vector<std::string>& likes) {
+    return !likes.empty() && std::all_of(likes.begin(), likes.end(), [](const std::string& like) {
+        return like.starts_with("autobahn");
+    });
+}
+
+// scenarios_like names those with a label that is this Autobahn case or a family that it is in.
+std::vector<std::string> scenarios_like(const std::string& label,
+                                        const std::vector<const Case*>& cases) {
+    std::vector<std::string> names;
+    for (const Case* each : cases) {
+        const bool is_known = !names.empty() && names.back() == each->scenario;
+        if (!is_known && std::any_of(each->like.begin(), each->like.end(), [&](const auto& like) {
+                return conformance::is_like(label, like);
+            })) {
+            names.push_back(each->scenario);
+        }
+    }
+    return names;
+}
+
+// list_autobahn shows each of Autobahn's cases that was asked for, with the scenarios that are like
+// it.
+void list_autobahn(const ListOptions& options, const Chosen& chosen) {
+    std::size_t asked = 0;
+    std::size_t without = 0;
+    for (const conformance::AutobahnCase& each : chosen.catalogue.autobahn()) {
+        const std::string label = "autobahn:" + each.id;
+        if (std::none_of(
+                options.library.likes.begin(), options.library.likes.end(),
+                [&](const std::string& like) { return conformance::is_like(label, like); })) {
+            continue;
+        }
+        ++asked;
+        std::cout << label << (options.with_titles ? "  " + each.does : "");
+        const std::vector<std::string> names = scenarios_like(label, chosen.cases);
+        without += names.empty() ? 1 : 0;
+        for (const std::string& name : names) {
+            std::cout << (options.with_titles ? "\n    " : "  ") << name;
+        }
+        std::cout << (names.empty() ? "  none\n" : "\n");
+    }
+    std::cout << asked << " cases of Autobahn|Testsuite 25.10.1: " << asked - without
+              << " have scenarios, " << without << " have none\n";
+}
+
 int list(const ListOptions& options) {
     const auto chosen = choose(options.library, {"all"});
     if (chosen == nullptr) {
@@ -58,6 +106,10 @@ int list(const ListOptions& options) {
             all.push_back(json_of(*each));
         }
         std::cout << all.dump(2) << '\n';
+        return kConforms;
+    }
+    if (asks_for_autobahn(options.library.likes)) {
+        list_autobahn(options, *chosen);
         return kConforms;
     }
     for (const Case* each : chosen->cases) {
