@@ -1,9 +1,7 @@
 #include "payload.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "payload_deflate.hpp"
+#include "payload_generate.hpp"
 
 namespace wsproof::conformance {
 
@@ -62,44 +60,12 @@ ByteString from_hex(std::string_view text) {
     return bytes;
 }
 
-// A text of exactly `size` bytes with characters of one to four octets, drawn by seed.
-ByteString mixed_text(std::uint64_t size, Random random) {
-    constexpr std::array<std::string_view, 8> kCharacters = {
-        "a", "Z", "7", "\u00e9", "\u03ba", "\u20ac", "\u4e16", "\U0001f600"};
-    ByteString bytes;
-    bytes.reserve(static_cast<std::size_t>(size));
-    while (bytes.size() < size) {
-        std::string_view character = kCharacters[random.below(kCharacters.size())];
-        if (bytes.size() + character.size() > size) {
-            character = "x";
-        }
-        const auto view = std::as_bytes(std::span(character));
-        bytes.insert(bytes.end(), view.begin(), view.end());
-    }
-    return bytes;
-}
-
-ByteString generate(const json& recipe, std::uint64_t case_seed) {
-    const std::string kind = recipe.at("generate").get<std::string>();
-    const std::uint64_t size = number(recipe, "size");
+ByteString generate_recipe(const json& recipe, std::uint64_t case_seed) {
     const auto label = recipe.find("seed");
-    Random random(
-        seed_of(case_seed, label == recipe.end() ? std::string() : label->get<std::string>()));
-    if (kind == "text") {
-        return mixed_text(size, random);
-    }
-    ByteString bytes(static_cast<std::size_t>(size));
-    if (kind == "bytes") {
-        std::generate(bytes.begin(), bytes.end(),
-                      [&] { return static_cast<std::byte>(random.next()); });
-    } else if (kind == "ascii") {
-        std::generate(bytes.begin(), bytes.end(),
-                      [&] { return static_cast<std::byte>(' ' + random.below(95)); });
-    } else if (kind == "counter") {
-        std::generate(bytes.begin(), bytes.end(),
-                      [i = 0]() mutable { return static_cast<std::byte>(i++); });
-    }  // zero: as they are
-    return bytes;
+    const std::string seed = label == recipe.end() ? std::string() : label->get<std::string>();
+    return generate(recipe.at("generate").get<std::string>(),
+                    static_cast<std::size_t>(number(recipe, "size")),
+                    Random(seed_of(case_seed, seed)));
 }
 
 std::uint64_t checked(std::uint64_t size) {
@@ -113,10 +79,8 @@ std::uint64_t measure(const json& recipe, int depth);
 
 std::uint64_t measure_generated(const json& recipe) {
     const std::string kind = recipe.at("generate").get<std::string>();
-    constexpr std::array<std::string_view, 5> kKinds = {"bytes", "ascii", "text", "counter",
-                                                        "zero"};
-    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) {
-        throw BadRecipe("unknown generator \"" + kind + "\": bytes, ascii, text, counter or zero");
+    if (!is_generator(kind)) {
+        throw BadRecipe("unknown generator \"" + kind + "\": " + generators());
     }
     if (recipe.contains("seed") && !recipe.at("seed").is_string()) {
         throw BadRecipe("\"seed\" must be a label in quotes");
@@ -201,7 +165,7 @@ ByteString make(const json& recipe, std::uint64_t seed) {
                           bytes_of(recipe.at("fill").get<std::string>()).front());
     }
     if (recipe.contains("generate")) {
-        return generate(recipe, seed);
+        return generate_recipe(recipe, seed);
     }
     ByteString bytes;
     if (recipe.contains("concat")) {

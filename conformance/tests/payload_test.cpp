@@ -75,6 +75,21 @@ TEST_CASE("Payload: what generators make") {
     CHECK_FALSE(wire::is_utf8(make(R"({"generate": "bytes", "size": 100})")));
 }
 
+TEST_CASE("Payload: generated texts have the size asked for, and characters are whole") {
+    for (const char* kind : {"json", "html", "prose", "text"}) {
+        for (std::size_t size = 0; size < 300; ++size) {
+            const wire::ByteString text = make(R"({"generate": ")" + std::string(kind) +
+                                               R"(", "size": )" + std::to_string(size) + "}");
+            REQUIRE(text.size() == size);
+            REQUIRE(wire::is_utf8(text));
+        }
+    }
+    for (const char* kind : {"picture", "document"}) {
+        CHECK(make(R"({"generate": ")" + std::string(kind) + R"(", "size": 70001})").size() ==
+              70001);
+    }
+}
+
 TEST_CASE("Payload: the case and the label seed a generator") {
     const char* plain = R"({"generate": "bytes", "size": 16})";
     const char* labelled = R"({"generate": "bytes", "size": 16, "seed": "a"})";
@@ -114,7 +129,9 @@ TEST_CASE("Payload: recipes that cannot be made say why") {
     CHECK(refused(R"({"fill": "a", "size": 1.5})") == "\"size\" must be a number from 0 up");
     CHECK(refused(R"({"fill": "a", "size": 1073741825})") == "\"size\" is above 1073741824");
     CHECK(refused(R"({"generate": "noise", "size": 1})") ==
-          "unknown generator \"noise\": bytes, ascii, text, counter or zero");
+          "unknown generator \"noise\": bytes, ascii, text, counter, zero, json, html, prose, "
+          "picture, "
+          "document");
     CHECK(refused(R"({"generate": "text", "size": 1, "seed": 5})") ==
           "\"seed\" must be a label in quotes");
     CHECK(refused(R"({"slice": "abc", "offset": 2, "size": 2})") ==
