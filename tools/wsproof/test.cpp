@@ -15,6 +15,7 @@
 #include "report_junit.hpp"
 #include "report_text.hpp"
 #include "run.hpp"
+#include "target_options.hpp"
 
 namespace wsproof::tools {
 
@@ -25,11 +26,7 @@ using namespace conformance;
 struct TestOptions {
     LibraryOptions library;
     std::string url;
-    std::vector<std::string> fields;
-    std::string origin;
-    std::vector<std::string> subprotocols;
-    std::string ca_file;
-    bool is_insecure = false;
+    TargetOptions target;
     unsigned jobs = 8;
     unsigned max_time = 600;
     std::uint64_t seed = 1;
@@ -45,42 +42,6 @@ int usage(const std::string& reason) {
     return kUsage;
 }
 
-// fields_of reads -H options: "Name: value".
-std::string fields_of(const TestOptions& options, Target& target) {
-    for (const std::string& field : options.fields) {
-        const std::size_t colon = field.find(':');
-        const std::string name = field.substr(0, colon);
-        if (colon == std::string::npos || !wire::is_token(name) ||
-            field.find_first_of("\r\n") != std::string::npos) {
-            return "-H '" + field + "': a field is written Name: value";
-        }
-        target.fields.emplace_back(name, wire::trim(std::string_view(field).substr(colon + 1)));
-    }
-    for (const std::string& subprotocol : options.subprotocols) {
-        if (!wire::is_token(subprotocol)) {
-            return "--subprotocol " + subprotocol + ": not a token (RFC 6455 §4.1)";
-        }
-    }
-    target.origin = options.origin;
-    target.subprotocols = options.subprotocols;
-    return {};
-}
-
-// trust makes what --ca and --insecure say of a wss target.
-std::string trust(const TestOptions& options, Target& target) {
-    if (!target.is_secure) {
-        const bool is_given = options.is_insecure || !options.ca_file.empty();
-        return is_given ? "--ca and --insecure are for wss:// URLs" : "";
-    }
-    if (options.is_insecure && !options.ca_file.empty()) {
-        return "--ca says whom to trust and --insecure to trust anybody: give one of them";
-    }
-    std::string error;
-    target.tls = net::TlsContext::client(
-        {.ca_file = options.ca_file, .insecure = options.is_insecure}, error);
-    return target.tls == nullptr ? "--ca: " + error : "";
-}
-
 std::string utc_now() {
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
@@ -92,31 +53,12 @@ std::string utc_now() {
 
 // options_to_repeat are those that the command to play one case again must have.
 std::vector<std::string> options_to_repeat(const TestOptions& options) {
-    std::vector<std::string> repeat;
-    const auto add = [&](const char* name, const std::string& value) {
-        repeat.emplace_back(name);
-        repeat.push_back(value);
-    };
-    for (const std::string& field : options.fields) {
-        add("-H", field);
-    }
-    for (const std::string& subprotocol : options.subprotocols) {
-        add("--subprotocol", subprotocol);
-    }
+    std::vector<std::string> repeat = options_to_repeat(options.target);
     for (const std::string& path : options.library.scenarios) {
-        add("--scenarios", path);
-    }
-    if (!options.ca_file.empty()) {
-        add("--ca", options.ca_file);
-    }
-    if (options.is_insecure) {
-        repeat.emplace_back("--insecure");
-    }
-    if (!options.origin.empty()) {
-        add("--origin", options.origin);
+        repeat.insert(repeat.end(), {"--scenarios", path});
     }
     if (options.seed != 1) {
-        add("--seed", std::to_string(options.seed));
+        repeat.insert(repeat.end(), {"--seed", std::to_string(options.seed)});
     }
     return repeat;
 }
@@ -205,10 +147,7 @@ int test(const TestOptions& options) {
     if (!parsed.error.empty()) {
         return usage(options.url + ": " + parsed.error);
     }
-    if (const std::string error = fields_of(options, parsed.target); !error.empty()) {
-        return usage(error);
-    }
-    if (const std::string error = trust(options, parsed.target); !error.empty()) {
+    if (const std::string error = apply(options.target, parsed.target); !error.empty()) {
         return usage(error);
     }
     for (const std::string& path : {options.json, options.junit}) {
@@ -223,14 +162,10 @@ int test(const TestOptions& options) {
     std::erase_if(chosen->cases,
                   [](const Case* each) { return each->under_test == UnderTest::client; });
     Target& target = parsed.target;
-    const net::Resolved resolved =
-        net::resolve(target.host, target.port, net::Clock::now() + std::chrono::seconds(5));
-    if (resolved.endpoints.empty()) {
-        std::cerr << "wsproof test: the host of " << options.url
-                  << " cannot be found: " << resolved.error << '\n';
+    if (const std::string error = find_host(target); !error.empty()) {
+        std::cerr << "wsproof test: " << error << '\n';
         return kUnreached;
     }
-    target.endpoints = resolved.endpoints;
     if (!target.is_loopback() && !options.allow_load) {
         const auto is_load = [](const Case* each) {
             return each->group == "robustness" || each->group == "heavy";
@@ -246,25 +181,14 @@ int test(const TestOptions& options) {
     return play(options, target, *chosen);
 }
 
-void add_target_options(CLI::App& command, TestOptions& options) {
+void add_what_to_test(CLI::App& command, TestOptions& options) {
     command.add_option("url", options.url, "The server: ws://host[:port]/path or wss://…")
         ->required();
     command
         .add_option("filter", options.library.filters,
                     "Globs over case ids, or parts of them; none: all")
         ->type_name("");
-    command
-        .add_option("-H,--header", options.fields,
-                    "A field of every opening handshake: 'Name: value'; repeatable")
-        ->allow_extra_args(false);
-    command.add_option("--subprotocol", options.subprotocols, "What the server speaks; repeatable")
-        ->allow_extra_args(false);
-    command
-        .add_option("--ca", options.ca_file,
-                    "Trust this CA's certificates in place of the system's (wss)")
-        ->type_name("FILE");
-    command.add_flag("--insecure", options.is_insecure, "Check no certificate (wss)");
-    command.add_option("--origin", options.origin, "The Origin of every opening handshake");
+    add_target_options(command, options.target);
 }
 
 void add_run_options(CLI::App& command, TestOptions& options) {
@@ -300,7 +224,7 @@ void add_report_options(CLI::App& command, TestOptions& options) {
 void add_test(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<TestOptions>();
     CLI::App* command = app.add_subcommand("test", "Judge a server");
-    add_target_options(*command, *options);
+    add_what_to_test(*command, *options);
     add_library_options(*command, options->library);
     add_run_options(*command, *options);
     add_report_options(*command, *options);
