@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Plays every fault and near-miss of faults.py and prints what the judge said to each.
+"""Plays every fault and near-miss of faults.py, or faults_of_clients.py, and prints what the judge said to each.
 
-fault_matrix.py [--parallel N] [--whole] [NAME...]: exits 1 unless each fault is caught by a clause that it breaks,
+fault_matrix.py [--role server|client] [--parallel N] [--whole] [NAME...]: exits 1 unless each fault is caught by a clause that it breaks,
 with the verdict expected, and no near-miss is failed. Against a fault that is to fail it plays the cases that cite those
 clauses, with --whole all of them; against the others, which are to fail nothing, always all of them.
 """
@@ -12,7 +12,11 @@ import sys
 from dataclasses import dataclass, field
 
 import faults
+import faults_of_clients
 import harness
+
+
+TABLES = {"server": faults, "client": faults_of_clients}
 
 
 @dataclass
@@ -53,7 +57,9 @@ def cases_of(run, clauses, behaviours):
             yield case["id"], rows[0]
 
 
-def play(name, *arguments):
+def play(name, role, *arguments):
+    if role == "client":
+        return harness.Run("--client", harness.faulty_client(name), *arguments)
     with harness.faulty_peer(name) as peer:
         return harness.Run(peer.url, *arguments)
 
@@ -67,10 +73,10 @@ def start_outcome(each, run):
     return outcome
 
 
-def judge_fault(fault, *arguments):
+def judge_fault(fault, role, *arguments):
     # A server that has gone tells nobody which of the cases in flight it was: one at a time.
-    alone = ["--jobs", "1"] if fault.verdict in ("crash", "hang") else []
-    run = play(fault.name, *alone, *arguments)
+    alone = ["--jobs", "1"] if fault.verdict in ("crash", "hang") and role == "server" else []
+    run = play(fault.name, role, *alone, *arguments)
     outcome = start_outcome(fault, run)
     exit_code = {"non-strict": 0, "unreached": 3}.get(fault.verdict, 1)
     if run.code != exit_code:
@@ -86,8 +92,8 @@ def judge_fault(fault, *arguments):
     return outcome
 
 
-def judge_near_miss(miss, *arguments):
-    run = play(miss.name, *arguments)
+def judge_near_miss(miss, role):
+    run = play(miss.name, role)
     outcome = start_outcome(miss, run)
     if run.code != 0 or run.bad:
         outcome.problems.append(f"a false alarm; legal by {miss.legal_by}\n{run.explain()}")
@@ -100,27 +106,31 @@ def judge_near_miss(miss, *arguments):
     return outcome
 
 
-def judge(name, is_whole=False):
-    if name in faults.NEAR_MISSES:
-        return judge_near_miss(faults.NEAR_MISSES[name])
-    fault = faults.FAULTS[name]
-    return judge_fault(fault, *([] if is_whole or fault.verdict == "non-strict" else harness.citing(fault.clauses)))
+def judge(name, is_whole=False, role="server"):
+    table = TABLES[role]
+    if name in table.NEAR_MISSES:
+        return judge_near_miss(table.NEAR_MISSES[name], role)
+    fault = table.FAULTS[name]
+    plays_all = is_whole or fault.verdict == "non-strict"
+    return judge_fault(fault, role, *([] if plays_all else harness.citing(fault.clauses, role)))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--role", choices=TABLES, default="server", help="of the peer under test")
     parser.add_argument("--parallel", type=int, default=2, metavar="N", help="runs at a time")
     parser.add_argument("--whole", action="store_true", help="all cases against every fault")
     parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args()
-    known = [*faults.FAULTS, *faults.NEAR_MISSES]
+    table = TABLES[options.role]
+    known = [*table.FAULTS, *table.NEAR_MISSES]
     for name in options.names:
         if name not in known:
             parser.error(f'there is no fault "{name}"')
     names = options.names or known
     with concurrent.futures.ThreadPoolExecutor(options.parallel) as pool:
         outcomes = []
-        for outcome in pool.map(lambda name: judge(name, options.whole), names):
+        for outcome in pool.map(lambda name: judge(name, options.whole, options.role), names):
             outcomes.append(outcome)
             print(outcome.line(), flush=True)
             for problem in outcome.problems:

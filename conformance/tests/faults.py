@@ -2,7 +2,8 @@
 
 Each fault names the catalogue rows (data/requirements.json) that it breaks: one of them has to be cited
 by a finding of the verdict expected. The verdict follows `on_violation` of the row, or the ambiguity (A…)
-that decides. A near-miss is a legal oddity: no verdict of its run may be bad.
+that decides. A near-miss is a legal oddity: no verdict of its run may be bad. What a server and a client can have alike is
+in the groups SHARED_…; faults_of_clients.py has the rest of the client's.
 """
 
 from dataclasses import dataclass
@@ -76,9 +77,30 @@ HANDSHAKE = (
     Fault("wants-head-in-one-read", "refuses a head that comes in pieces", "4.2.1-1 2.1-1"),
 )
 
+OF_SERVERS = (  # that a client cannot have, or that break other rows there
+    Fault("hangs-at-half-a-head", "serves nobody until a head is complete", "4.2.1-1 10.7-1"),
+    Fault("keeps-tcp-open", "leaves TCP open after the closing handshake", "5.5.1-14 5.5.1-13 7.1.2-2"),
+    Fault("keeps-tcp-open-after-failing", "leaves TCP open after a violation", "7.1.7-3", "fail", "A18"),
+    Fault("sends-1010", "fails connections with 1010", "7.4.1-13", "non-strict"),
+    Fault("deflate-accepts-unknown", "accepts offers with parameters that nobody has defined", "7692-7-2 7692-7-1"),
+    Fault("deflate-accepts-repeated", "accepts offers that name a parameter twice", "7692-7-4 7692-7-1"),
+    Fault("deflate-accepts-bad-value", "accepts windows and flags with impossible values", "7692-7-3 7692-7-1"),
+    Fault("deflate-answers-unknown", "answers with a parameter of its own", "7692-7-7"),
+    Fault("deflate-answers-twice", "answers with a parameter twice", "7692-7-9"),
+    Fault("deflate-answers-16", "answers with server_max_window_bits=16", "7692-7.1.2.1-6"),
+    Fault("deflate-larger-window", "answers with a larger server window than asked for", "7692-7.1.2.1-5"),
+    Fault("deflate-drops-server-window", "accepts server_max_window_bits without repeating it", "7692-7.1.2.1-5"),
+    Fault("deflate-drops-server-alone", "accepts server_no_context_takeover without repeating it", "7692-7.1.1.1-4"),
+    Fault("deflate-flag-with-value", "answers with server_no_context_takeover=1", "7692-7.1.1.1-5"),
+    Fault("deflate-client-window-unasked", "limits clients that have not offered it", "7692-7.1.2.2-6"),
+    Fault("deflate-window-without-value", "answers with client_max_window_bits alone", "7692-7.1.2.2-5"),
+    Fault("deflate-forgets-window", "inflates each message with an empty window", "7692-7.2.2-5 7692-7.1.1.2-4"),
+    Fault("deflate-small-window", "remembers 512 bytes of earlier messages", "7692-7.2.2-5 7692-7.2.2-10"),
+    Fault("deflate-takes-over-anyway", "agrees to server_no_context_takeover and does not keep to it", "7692-7.2.1-11"),
+    Fault("deflate-ignores-window", "agrees to a window and uses 32 KiB", "7692-7.2.1-15"),
+)
+
 FRAMING = (
-    Fault("accepts-unmasked", "takes frames without a mask", "5.1-2"),
-    Fault("accepts-unmasked-control", "takes control frames without a mask", "5.1-2"),
     Fault("ignores-rsv1", "does not look at RSV1", "5.2-3 5.2-13"),
     Fault("ignores-rsv2", "does not look at RSV2", "5.2-3 5.2-14"),
     Fault("ignores-rsv3", "does not look at RSV3", "5.2-3 5.2-15"),
@@ -93,8 +115,6 @@ FRAMING = (
     Fault("reads-16-bit-length-signed", "takes 32768 and above for negative", "5.2-6"),
     Fault("drops-top-bit-of-length", "ignores the top bit of a 64-bit length", "5.2-7", "fail", "A19"),
     Fault("64-bit-length-little-endian", "reads 64-bit lengths in the wrong order", "5.2-6"),
-    Fault("masks-frames", "masks what it sends", "5.1-4"),
-    Fault("no-key-of-empty-frame", "reads no key for an empty payload", "5.2-12"),
     Fault("sets-rsv1", "sets RSV1 in its echoes", "5.2-2 5.8-1"),
     Fault("wants-header-in-one-read", "takes a header in pieces for zeros", "5.2-16"),
     Fault("one-frame-a-read", "looks at one frame of each read", "5.2-16 5.2-12 5.3-6 6.2-5 5.5.2-2"),
@@ -102,7 +122,11 @@ FRAMING = (
     Fault("stops-at-nul", "returns a payload up to its first zero byte", "5.6-2 5.2-11 10.7-5 8.1-5"),
 )
 
-MASKING = (
+MASKING = (  # of what clients send
+    Fault("accepts-unmasked", "takes frames without a mask", "5.1-2"),
+    Fault("accepts-unmasked-control", "takes control frames without a mask", "5.1-2"),
+    Fault("masks-frames", "masks what it sends", "5.1-4"),
+    Fault("no-key-of-empty-frame", "reads no key for an empty payload", "5.2-12"),
     Fault("mask-runs-over-fragments", "goes on counting the key's octets from fragment to fragment", "5.3-5 5.3-7"),
     Fault("unmasks-with-previous-key", "uses the key of the frame before", "5.3-7 5.3-5 5.3-6 6.2-8"),
     Fault("unmasks-whole-words", "leaves the last bytes of an odd length masked", "5.3-5 6.2-8"),
@@ -140,7 +164,6 @@ CONTROL = (
     Fault("dies-of-long-ping", "exits at a Ping of 125 bytes", "5.5.2-2 5.5.3-1 5.5-1 6.2-2", "crash"),
     Fault("dies-of-huge-length", "exits at a length above 2 GiB", "10.4-1 5.2-7", "crash"),
     Fault("hangs-at-fragmented-ping", "stops serving everybody at a Ping without FIN", "5.4-5 5.5-2", "hang"),
-    Fault("hangs-at-half-a-head", "serves nobody until a head is complete", "4.2.1-1 10.7-1"),
 )
 
 TEXT = (
@@ -167,7 +190,6 @@ CLOSE = (
     Fault("no-reply-to-empty-close", "ends TCP at an empty Close", "5.5.1-7"),
     Fault("ignores-close", "does nothing at a Close", "5.5.1-7 5.5.1-13 5.5.1-14"),
     Fault("ignores-close-in-message", "does nothing at a Close between fragments", "5.4-8 5.5.1-7"),
-    Fault("keeps-tcp-open", "leaves TCP open after the closing handshake", "5.5.1-14 5.5.1-13 7.1.2-2"),
     Fault("echoes-any-code", "returns 1005, 1006, 1015 and 999", "7.4.1-7 7.4.1-8 7.4.1-15 7.4.2-1", "fail", "A12"),
     Fault("takes-any-code", "answers 1000 to any code", "7.4.1-7 7.4.1-8 7.4.1-15 7.4.2-1", "non-strict", "A12"),
     Fault("refuses-1012", "answers 1002 to 1012-1014", "7.4.2-2 5.5.1-7", "non-strict", "A13"),
@@ -178,29 +200,15 @@ CLOSE = (
     Fault("echoes-after-close", "goes on echoing after the closing handshake", "5.5.1-6 6.1-2 5.5.1-13"),
     Fault("goes-on-after-failing", "sends Close 1002 at a violation and goes on", "7.1.7-7 7.1.7-3 5.5.1-6"),
     Fault("pongs-after-failing", "answers Pings after a violation", "7.1.7-7", "fail", "A18"),
-    Fault("keeps-tcp-open-after-failing", "leaves TCP open after a violation", "7.1.7-3", "fail", "A18"),
     Fault("sends-1005", "answers an empty Close with 1005", "7.4.1-7", "fail", "A11"),
     Fault("sends-1006", "fails connections with 1006", "7.4.1-8"),
     Fault("sends-invalid-reason", "sends a reason that is not UTF-8", "8.1-2 5.5.1-3"),
     Fault("sends-one-byte-close", "sends a Close of one byte", "5.5.1-2"),
     Fault("sends-long-close", "sends a Close of 126 bytes", "5.5-1"),
-    Fault("sends-1010", "fails connections with 1010", "7.4.1-13", "non-strict"),
     Fault("late-close-reply", "answers a Close after 3 s", "5.5.1-9", "non-strict"),
 )
 
 DEFLATE = (
-    Fault("deflate-accepts-unknown", "accepts offers with parameters that nobody has defined", "7692-7-2 7692-7-1"),
-    Fault("deflate-accepts-repeated", "accepts offers that name a parameter twice", "7692-7-4 7692-7-1"),
-    Fault("deflate-accepts-bad-value", "accepts windows and flags with impossible values", "7692-7-3 7692-7-1"),
-    Fault("deflate-answers-unknown", "answers with a parameter of its own", "7692-7-7"),
-    Fault("deflate-answers-twice", "answers with a parameter twice", "7692-7-9"),
-    Fault("deflate-answers-16", "answers with server_max_window_bits=16", "7692-7.1.2.1-6"),
-    Fault("deflate-larger-window", "answers with a larger server window than asked for", "7692-7.1.2.1-5"),
-    Fault("deflate-drops-server-window", "accepts server_max_window_bits without repeating it", "7692-7.1.2.1-5"),
-    Fault("deflate-drops-server-alone", "accepts server_no_context_takeover without repeating it", "7692-7.1.1.1-4"),
-    Fault("deflate-flag-with-value", "answers with server_no_context_takeover=1", "7692-7.1.1.1-5"),
-    Fault("deflate-client-window-unasked", "limits clients that have not offered it", "7692-7.1.2.2-6"),
-    Fault("deflate-window-without-value", "answers with client_max_window_bits alone", "7692-7.1.2.2-5"),
     Fault("deflate-compresses-pongs", "compresses the payload of Pongs", "7692-6-1"),
     Fault("deflate-rsv1-on-fragments", "sets RSV1 on each fragment", "7692-6.1-3"),
     Fault("deflate-forgets-rsv1", "sends compressed messages without RSV1", "7692-6-2 7692-6.1-1 7692-5-16"),
@@ -214,70 +222,67 @@ DEFLATE = (
     Fault("deflate-text-unchecked", "does not check text that was compressed", "7692-6.1-6"),
     Fault("deflate-keeps-tail", "leaves 00 00 FF FF at the end of messages", "7692-7.2.1-1"),
     Fault("deflate-final-without-end", "ends messages with a final block and nothing behind it", "7692-7.2.1-1"),
-    Fault("deflate-forgets-client", "inflates each message with an empty window", "7692-7.2.2-5 7692-7.1.1.2-4"),
     Fault("deflate-window-of-all", "takes uncompressed messages into the window", "7692-7.2.3-1"),
-    Fault("deflate-small-window", "remembers 512 bytes of earlier messages", "7692-7.2.2-5 7692-7.2.2-10"),
     Fault("deflate-no-dynamic-blocks", "cannot read dynamic blocks", "7692-7.2.2-1 7692-6-2"),
-    Fault("deflate-takes-over-anyway", "agrees to server_no_context_takeover and does not keep to it", "7692-7.2.1-11"),
-    Fault("deflate-ignores-window", "agrees to a window and uses 32 KiB", "7692-7.2.1-15"),
     Fault("deflate-stops-at-final", "ends messages at a block that is marked as the last", "7692-7.2.2-1", "fail", "A35"),
     Fault("deflate-delivers-part", "delivers what a cut stream holds", "7692-7.2.2-1"),
     Fault("deflate-ignores-errors", "delivers nothing for a stream that is none, and goes on", "7692-7.2.2-1"),
     Fault("deflate-sends-nothing", "sends RSV1 and no payload for an empty message", "7692-7.2.1-16", "non-strict", "A36"),
 )
 
-FAULTS = {
-    fault.name: fault
-    for fault in HANDSHAKE + FRAMING + MASKING + FRAGMENTATION + CONTROL + TEXT + CLOSE + DEFLATE
-}
+SHARED_FAULTS = FRAMING + FRAGMENTATION + CONTROL + TEXT + CLOSE + DEFLATE  # of servers and of clients
 
-NEAR_MISSES = {
-    miss.name: miss
-    for miss in (
-        NearMiss("fragments-echoes", "returns messages in three fragments", "§5.4"),
-        NearMiss("pings-before-echoes", "sends a Ping before each echo", "§5.5.2"),
-        NearMiss("pings-inside-echoes", "sends a Ping between the fragments of an echo", "§5.4"),
-        NearMiss("pong-after-handshake", "sends an unsolicited Pong behind the 101", "§5.5.3"),
-        NearMiss("greets", "sends a text behind the 101", "§4.2.2"),
-        NearMiss("coalesces-pongs", "answers the latest Ping of each read", "§5.5.3, A22"),
-        NearMiss("pong-after-echo", "sends a Pong behind the echo of a later message", "A22"),
-        NearMiss("pong-after-message", "holds a Pong back until the message around it ends", "§5.5.2, A22"),
-        NearMiss("empty-close-replies", "answers each Close with an empty one", "A11"),
-        NearMiss("always-1000", "answers each Close with 1000", "A11"),
-        NearMiss("returns-close-reason", "returns the reason of a Close", "§5.5.1"),
-        NearMiss("pongs-after-close", "answers a Ping behind its own Close", "A26"),
-        NearMiss("drops-echo-before-close", "loses an echo when a Close follows at once", "A26"),
-        NearMiss("byte-by-byte", "sends in pieces of one byte", "§2.1"),
-        NearMiss("lower-case-fields", "writes field names in lower case", "RFC 9110 §5.1"),
-        NearMiss("harmless-fields", "sends Server, Date and fields of its own", "§4.2.2"),
-        NearMiss("no-reason-phrase", "sends `HTTP/1.1 101 ` and no phrase", "A30"),
-        NearMiss("interim-answer", "sends a 100 before the 101", "A30"),
-        NearMiss("drops-early-frames", "loses what comes with the head", "A42"),
-        NearMiss("404-and-keep-alive", "answers bad handshakes with 404 and leaves TCP open", "A1"),
-        NearMiss("refuses-silently", "ends TCP at a bad handshake without a word", "A1"),
-        NearMiss("speaks-version-8", "opens for version 8 of the drafts too", "§4.4, A2"),
-        NearMiss("names-two-versions", "refuses versions with `Sec-WebSocket-Version: 13, 8`", "§4.4"),
-        NearMiss("resets-after-violation", "ends TCP with RST at a violation", "A18", closing="unclean"),
-        NearMiss("no-close-after-violation", "ends TCP without a word at a violation", "A18", closing="no-close-frame"),
-        NearMiss("code-1011-after-violation", "fails with 1011 whatever the reason", "A18", closing="wrong-code"),
-        NearMiss("waits-for-close-after-violation", "waits 4 s for the Close that answers its own", "A18"),
-        NearMiss("late-text-check", "checks text when the message is whole", "A16", shows="8.1-1 8.1-4"),
-        NearMiss("waits-before-fin", "ends TCP 1 s after the closing handshake", "A17"),
-        NearMiss("limits-messages", "refuses messages above 1 MiB with 1009", "A25"),
-        NearMiss("limits-heads", "refuses heads above 2 KiB with 431", "§4.2.1, RFC 6585 §5"),
-        NearMiss("closes-idle", "closes with 1001 after 5 s of silence", "§7.3"),
-        NearMiss("slow-echoes", "returns each message after 100 ms", "§2.1"),
-        NearMiss("heartbeat", "sends a Ping every 50 ms", "§5.5.2"),
-        NearMiss("ipv6", "listens on ::1", "§3"),
-        NearMiss("deflate-declines", "declines permessage-deflate", "RFC 7692 §5"),
-        NearMiss("deflate-never-compresses", "agrees to permessage-deflate and compresses nothing", "RFC 7692 §6"),
-        NearMiss("deflate-alone-unasked", "gives up context takeover both ways, unasked", "RFC 7692 §7.1.1"),
-        NearMiss("deflate-window-unasked", "answers with server_max_window_bits=9, unasked", "RFC 7692 §7.1.2.1"),
-        NearMiss("deflate-client-window", "answers with client_max_window_bits=9 if offered", "RFC 7692 §7.1.2.2"),
-        NearMiss("deflate-quotes-value", "quotes windows in its answer", "RFC 6455 §9.1"),
-        NearMiss("deflate-no-blanks", "answers without blanks", "RFC 6455 §9.1"),
-        NearMiss("deflate-stored-blocks", "sends stored blocks alone", "RFC 7692 §7.2.1"),
-        NearMiss("deflate-huffman-only", "sends literals alone", "RFC 7692 §7.2.1"),
-        NearMiss("deflate-final-blocks", "ends each message with a final block and an empty one", "RFC 7692 §7.2.3.4"),
-    )
-}
+FAULTS = {fault.name: fault for fault in HANDSHAKE + OF_SERVERS + MASKING + SHARED_FAULTS}
+
+ODDITIES_OF_SERVERS = (
+    NearMiss("greets", "sends a text behind the 101", "§4.2.2"),
+    NearMiss("lower-case-fields", "writes field names in lower case", "RFC 9110 §5.1"),
+    NearMiss("harmless-fields", "sends Server, Date and fields of its own", "§4.2.2"),
+    NearMiss("no-reason-phrase", "sends `HTTP/1.1 101 ` and no phrase", "A30"),
+    NearMiss("interim-answer", "sends a 100 before the 101", "A30"),
+    NearMiss("drops-early-frames", "loses what comes with the head", "A42"),
+    NearMiss("404-and-keep-alive", "answers bad handshakes with 404 and leaves TCP open", "A1"),
+    NearMiss("refuses-silently", "ends TCP at a bad handshake without a word", "A1"),
+    NearMiss("speaks-version-8", "opens for version 8 of the drafts too", "§4.4, A2"),
+    NearMiss("names-two-versions", "refuses versions with `Sec-WebSocket-Version: 13, 8`", "§4.4"),
+    NearMiss("waits-before-fin", "ends TCP 1 s after the closing handshake", "A17"),
+    NearMiss("limits-heads", "refuses heads above 2 KiB with 431", "§4.2.1, RFC 6585 §5"),
+    NearMiss("ipv6", "listens on ::1", "§3"),
+    NearMiss("deflate-declines", "declines permessage-deflate", "RFC 7692 §5"),
+    NearMiss("deflate-alone-unasked", "gives up context takeover both ways, unasked", "RFC 7692 §7.1.1"),
+    NearMiss("deflate-window-unasked", "answers with server_max_window_bits=9, unasked", "RFC 7692 §7.1.2.1"),
+    NearMiss("deflate-client-window", "answers with client_max_window_bits=9 if offered", "RFC 7692 §7.1.2.2"),
+    NearMiss("deflate-quotes-value", "quotes windows in its answer", "RFC 6455 §9.1"),
+    NearMiss("deflate-no-blanks", "answers without blanks", "RFC 6455 §9.1"),
+)
+
+SHARED_ODDITIES = (
+    NearMiss("fragments-echoes", "returns messages in three fragments", "§5.4"),
+    NearMiss("pings-before-echoes", "sends a Ping before each echo", "§5.5.2"),
+    NearMiss("pings-inside-echoes", "sends a Ping between the fragments of an echo", "§5.4"),
+    NearMiss("pong-after-handshake", "sends an unsolicited Pong behind the 101", "§5.5.3"),
+    NearMiss("coalesces-pongs", "answers the latest Ping of each read", "§5.5.3, A22"),
+    NearMiss("pong-after-echo", "sends a Pong behind the echo of a later message", "A22"),
+    NearMiss("pong-after-message", "holds a Pong back until the message around it ends", "§5.5.2, A22"),
+    NearMiss("empty-close-replies", "answers each Close with an empty one", "A11"),
+    NearMiss("always-1000", "answers each Close with 1000", "A11"),
+    NearMiss("returns-close-reason", "returns the reason of a Close", "§5.5.1"),
+    NearMiss("pongs-after-close", "answers a Ping behind its own Close", "A26"),
+    NearMiss("drops-echo-before-close", "loses an echo when a Close follows at once", "A26"),
+    NearMiss("byte-by-byte", "sends in pieces of one byte", "§2.1"),
+    NearMiss("resets-after-violation", "ends TCP with RST at a violation", "A18", closing="unclean"),
+    NearMiss("no-close-after-violation", "ends TCP without a word at a violation", "A18", closing="no-close-frame"),
+    NearMiss("code-1011-after-violation", "fails with 1011 whatever the reason", "A18", closing="wrong-code"),
+    NearMiss("waits-for-close-after-violation", "waits 4 s for the Close that answers its own", "A18"),
+    NearMiss("late-text-check", "checks text when the message is whole", "A16", shows="8.1-1 8.1-4"),
+    NearMiss("limits-messages", "refuses messages above 1 MiB with 1009", "A25"),
+    NearMiss("closes-idle", "closes with 1001 after 5 s of silence", "§7.3"),
+    NearMiss("slow-echoes", "returns each message after 100 ms", "§2.1"),
+    NearMiss("heartbeat", "sends a Ping every 50 ms", "§5.5.2"),
+    NearMiss("deflate-never-compresses", "agrees to permessage-deflate and compresses nothing", "RFC 7692 §6"),
+    NearMiss("deflate-stored-blocks", "sends stored blocks alone", "RFC 7692 §7.2.1"),
+    NearMiss("deflate-huffman-only", "sends literals alone", "RFC 7692 §7.2.1"),
+    NearMiss("deflate-final-blocks", "ends each message with a final block and an empty one", "RFC 7692 §7.2.3.4"),
+)
+
+NEAR_MISSES = {miss.name: miss for miss in ODDITIES_OF_SERVERS + SHARED_ODDITIES}

@@ -120,6 +120,10 @@ class Link(asyncio.Protocol):
         """FIN, then reading on for a while; all in the order of the writes."""
         self.do(self.finish_now)
 
+    def finish_closing(self):
+        """§5.5.1: the server ends TCP at once."""
+        self.finish()
+
     def reset(self):
         self.is_over = True
         end = self.transport.get_extra_info("socket")

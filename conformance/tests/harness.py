@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,12 @@ def faulty_peer(fault=None):
     return Server(sys.executable, HERE / "faulty_peer.py", *(["--fault", fault] if fault else []))
 
 
+def faulty_client(fault=None):
+    """The command of a client under test."""
+    words = [sys.executable, "-E", str(HERE / "faulty_client.py"), *(["--fault", fault] if fault else [])]
+    return shlex.join(words) + " {url}"
+
+
 def hostile_server(name):
     return Server(sys.executable, HERE / "hostile_servers.py", name)
 
@@ -85,12 +92,12 @@ def assert_no_crash(done):
 
 
 class Run:
-    """A finished `wsproof test`."""
+    """A finished `wsproof test`: of a URL, or with "--client" and a command in its place."""
 
-    def __init__(self, url, *arguments, timeout=600):
+    def __init__(self, *arguments, timeout=600):
         with tempfile.TemporaryDirectory() as directory:
             path = pathlib.Path(directory, "report.json")
-            done = wsproof("test", url, "--json", path, *arguments, timeout=timeout)
+            done = wsproof("test", *arguments, "--json", path, timeout=timeout)
             self.report = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
 
@@ -120,7 +127,7 @@ def all_cases():
     return json.loads(wsproof("list", "--json").stdout)
 
 
-def citing(clauses):
+def citing(clauses, role="server"):
     """Filters for the cases that cite one of these rows, and a few plain ones: monitors watch those too."""
     ids = {case["id"].partition("[")[0] for case in all_cases() if set(case["requires"]) & set(clauses)}
     return [*sorted(ids), "rfc6455/4.2.2-the-response*", "rfc6455/5.6-data-frames/type-is-kept*"]

@@ -30,8 +30,22 @@ class BadStream(Exception):
         self.code = code
 
 
+def split_parameter(parameter):
+    """Name, the sign or nothing, value out of its quotes."""
+    name, equals, value = (part.strip(b" \t") for part in parameter.partition(b"="))
+    return name, equals, re.sub(rb"\\(.)", rb"\1", value[1:-1]) if value.startswith(b'"') else value
+
+
+class Direction:
+    """What is agreed about one side's stream."""
+
+    def __init__(self, is_alone=False, bits=15):
+        self.is_alone = is_alone  # each message by itself: no context takeover
+        self.bits = bits
+
+
 class Agreement:
-    """What one offer is accepted with."""
+    """What a server accepts one offer with."""
 
     def __init__(self, element, faults):
         self.faults = faults
@@ -50,9 +64,16 @@ class Agreement:
         if "deflate-window-unasked" in faults:
             self.server_bits = min(self.server_bits, 9)
 
+    @property
+    def server(self):
+        return Direction(self.server_alone, self.server_bits)
+
+    @property
+    def client(self):
+        return Direction(self.client_alone, self.client_bits)
+
     def read(self, parameter):
-        name, equals, value = (part.strip(b" \t") for part in parameter.partition(b"="))
-        value = re.sub(rb"\\(.)", rb"\1", value[1:-1]) if value.startswith(b'"') else value
+        name, equals, value = split_parameter(parameter)
         if name not in FLAGS + WINDOWS:
             if "deflate-accepts-unknown" not in self.faults:
                 raise Declined
@@ -112,16 +133,16 @@ def agree(offers, faults):
 
 
 class Inflater:
-    """Our side of the client's stream. The window is kept here, so that streams can begin anew behind a final block."""
+    """Reads the other side's stream. The window is kept here, so that streams can begin anew behind a final block."""
 
-    def __init__(self, agreement, faults):
+    def __init__(self, direction, faults):
         self.faults = faults
-        self.is_alone = agreement.client_alone
+        self.is_alone = direction.is_alone
         self.window = b""
         self.limit = 1 << 20 if "limits-messages" in faults else LIMIT
 
     def message(self, payload):
-        if self.is_alone or "deflate-forgets-client" in self.faults:
+        if self.is_alone or "deflate-forgets-window" in self.faults:
             self.window = b""
         if "deflate-small-window" in self.faults:
             self.window = self.window[-512:]
@@ -161,12 +182,12 @@ class Inflater:
 
 
 class Deflater:
-    """The server's stream."""
+    """Writes our stream."""
 
-    def __init__(self, agreement, faults):
+    def __init__(self, direction, faults):
         self.faults = faults
-        self.is_alone = agreement.server_alone and "deflate-takes-over-anyway" not in faults
-        bits = 15 if "deflate-ignores-window" in faults else agreement.server_bits
+        self.is_alone = direction.is_alone and "deflate-takes-over-anyway" not in faults
+        bits = 15 if "deflate-ignores-window" in faults else direction.bits
         self.bits = max(9, bits)  # zlib's 9 reaches back 250 bytes
         self.deflater = None
 

@@ -1,90 +1,41 @@
-"""The faulty peer's frames (RFC 6455 §5-§8): bytes of an open connection in, echoes, Pongs and Closes out.
+"""The faulty peer's connection once it is open (RFC 6455 §5-§8): echoes, Pongs and Closes, as server or as client.
 
 Strict and complete; each switch changes one thing, where it stands.
 """
 
 import os
-import time
 
-from peer_deflate import BadStream, Deflater, Inflater
-from peer_text import TextCheck
+from peer_deflate import BadStream, Deflater, Direction, Inflater
+from peer_frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Failure, FrameReader, die, encode
+from peer_masks import Masks
 
-CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
-LIMIT = 64 << 20  # bytes of a message
-
+FRAGMENTS = {"fragments-echoes", "pings-inside-echoes", "deflate-rsv1-on-fragments", "mask-key-per-message"}
 FORBIDDEN = (range(0, 1000), range(1004, 1007), range(1015, 3000), range(5000, 65536))  # §7.4
 
 
-class Failure(Exception):
-    """_Fail the WebSocket Connection_ (§7.1.7) with this code."""
+class Session(FrameReader):
+    """One open connection, in one role.
 
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
+    `link` has write(bytes), finish(), finish_closing() (after both Closes), reset() and later(seconds, call).
+    """
 
-
-class Frame:
-    """A frame that is being read."""
-
-    def __init__(self, first, second):
-        self.fin = bool(first & 0x80)
-        self.rsv = first >> 4 & 7
-        self.opcode = first & 15
-        self.masked = bool(second & 0x80)
-        self.length = second & 127
-        self.key = bytes(4)
-        self.got = 0
-        self.parts = []
-
-    @property
-    def is_control(self):
-        return self.opcode >= 8
-
-
-def xor(data, key, offset=0):
-    """§5.3: octet i of the payload with octet i modulo 4 of the key; `offset` is the i of the first."""
-    offset %= 4
-    stream = (key[offset:] + key[:offset]) * (len(data) // 4 + 1)
-    value = int.from_bytes(data, "little") ^ int.from_bytes(stream[: len(data)], "little")
-    return value.to_bytes(len(data), "little")
-
-
-def encode(opcode, payload, fin=True, rsv=0, is_long=False, key=None):
-    size = len(payload)
-    mask = 0x80 if key else 0
-    if size < 126 and not is_long:
-        length = bytes([mask | size])
-    elif size < 65536:
-        length = bytes([mask | 126]) + size.to_bytes(2, "big")
-    else:
-        length = bytes([mask | 127]) + size.to_bytes(8, "big")
-    head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode]) + length
-    return head + (key + xor(payload, key) if key else payload)
-
-
-class Session:
-    """One open connection. `link` has write(bytes), finish(), reset() and later(seconds, call)."""
-
-    def __init__(self, link, faults, deflate=None):
+    def __init__(self, link, faults, deflate=None, is_client=False):
+        super().__init__(faults, is_client)
         self.link = link
-        self.faults = faults
-        self.inflater = Inflater(deflate, faults) if deflate else None
-        self.deflater = Deflater(deflate, faults) if deflate else None
-        self.is_compressed = False  # the message in progress
-        self.buffer = bytearray()
-        self.frame = None
-        self.type = None  # opcode of the message in progress, None between messages
-        self.parts = []  # its frames
-        self.text = None
+        self.masks = Masks(faults) if is_client else None
+        self.deflater = None
+        if deflate:
+            ours, theirs = (deflate.client, deflate.server) if is_client else (deflate.server, deflate.client)
+            self.inflater = Inflater(theirs, faults)
+            self.deflater = Deflater(ours, faults)
+        elif "deflate-without-agreement" in faults:
+            self.deflater = Deflater(Direction(), faults)
         self.is_open = True
         self.answers_only = None  # after a Close: the one opcode that is still looked at
         self.has_failed = False
-        self.previous_key = None
-        self.mask_offset = 0
         self.stale = b""
         self.held_pongs = []
         self.held_echoes = []
-        self.limit = 1 << 20 if "limits-messages" in faults else LIMIT
 
     def begin(self):
         if "greets" in self.faults:
@@ -115,40 +66,6 @@ class Session:
         except Failure as failure:
             self.fail(failure.code)
 
-    def step(self):
-        """Reads a header or some payload; False if that takes more bytes."""
-        return self.read_header() if self.frame is None else self.read_payload()
-
-    def have(self, size):
-        """Whether the buffer holds the first `size` bytes of the header."""
-        if "wants-header-in-one-read" in self.faults and self.buffer and len(self.buffer) < size:
-            self.buffer += bytes(size - len(self.buffer))
-        return len(self.buffer) >= size
-
-    def read_header(self):
-        if not self.have(2):
-            return False
-        frame = Frame(self.buffer[0], self.buffer[1])
-        self.judge_first_bytes(frame)
-        size = 2 + {126: 2, 127: 8}.get(frame.length, 0)
-        if not self.have(size):
-            return False
-        if size > 2:
-            self.read_length(frame, bytes(self.buffer[2:size]))
-        key_size = 4 if frame.masked else 0
-        if frame.length == 0 and "no-key-of-empty-frame" in self.faults:
-            key_size = 0
-        if not self.have(size + key_size):
-            return False
-        if key_size:
-            frame.key = bytes(self.buffer[size : size + 4])
-        if "unmasks-with-previous-key" in self.faults:
-            frame.key, self.previous_key = self.previous_key or frame.key, frame.key
-        del self.buffer[: size + key_size]
-        self.frame = frame
-        self.begin_frame(frame)
-        return True
-
     def violate(self, code):
         """A violation by the peer: normally the end."""
         if not self.faults & {"goes-on-after-failing", "pongs-after-failing"}:
@@ -157,126 +74,6 @@ class Session:
             self.fail(code)
             self.is_open = True
             self.answers_only = PING if "pongs-after-failing" in self.faults else None
-
-    def judge_first_bytes(self, frame):
-        ignored = {"ignores-rsv1": 4, "ignores-rsv2": 2, "ignores-rsv3": 1}
-        rsv = frame.rsv & ~sum(bit for name, bit in ignored.items() if name in self.faults)
-        if frame.is_control and "ignores-rsv-on-control" in self.faults:
-            rsv = 0
-        if frame.opcode == CONTINUATION and "ignores-rsv-on-continuation" in self.faults:
-            rsv = 0
-        if self.inflater and (frame.opcode in (TEXT, BINARY) or self.ignores_rsv1(frame)):
-            rsv &= ~4  # RFC 7692 §6.1
-        if rsv:
-            self.violate(1002)
-        self.judge_opcode(frame)
-        unmasked_passes = "accepts-unmasked" in self.faults or (
-            frame.is_control and "accepts-unmasked-control" in self.faults
-        )
-        if not frame.masked and not unmasked_passes:
-            self.violate(1002)
-        if frame.is_control:
-            self.judge_control(frame)
-        elif frame.opcode == CONTINUATION and self.type is None:
-            if "accepts-orphan-continuation" not in self.faults:
-                self.violate(1002)
-        elif frame.opcode in (TEXT, BINARY) and self.type is not None:
-            if not self.faults & {"accepts-interleaved-message", "joins-interleaved-message"}:
-                self.violate(1002)
-
-    def ignores_rsv1(self, frame):
-        return ("deflate-rsv1-on-control" in self.faults and frame.is_control) or (
-            "deflate-rsv1-on-continuation" in self.faults and frame.opcode == CONTINUATION
-        )
-
-    def judge_opcode(self, frame):
-        if frame.opcode in (CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG):
-            return
-        if "accepts-opcode-3" in self.faults and frame.opcode == 3:
-            frame.opcode = BINARY
-        elif not ("accepts-opcode-11" in self.faults and frame.opcode == 11):
-            if "skips-reserved-opcodes" not in self.faults:
-                self.violate(1002)
-
-    def judge_control(self, frame):
-        if not frame.fin:
-            if "hangs-at-fragmented-ping" in self.faults and frame.opcode == PING:
-                time.sleep(1_000_000)
-            if not ("accepts-fragmented-ping" in self.faults and frame.opcode == PING):
-                self.violate(1002)
-        if frame.length > 125 and not self.faults & {"accepts-long-control", "accepts-long-lengths"}:
-            self.violate(1002)
-
-    def read_length(self, frame, octets):
-        signed = "reads-16-bit-length-signed" in self.faults and len(octets) == 2
-        order = "little" if "64-bit-length-little-endian" in self.faults and len(octets) == 8 else "big"
-        length = int.from_bytes(octets, order, signed=signed)
-        if length >> 63:
-            if "drops-top-bit-of-length" not in self.faults:
-                self.violate(1002)
-            frame.length = length & ((1 << 63) - 1)
-            return
-        if length < (126 if len(octets) == 2 else 65536) and "accepts-long-lengths" not in self.faults:
-            self.violate(1002)
-        if frame.is_control and length > 125 and "accepts-long-control" not in self.faults:
-            self.violate(1002)
-        if length > 1 << 31 and "dies-of-huge-length" in self.faults:
-            os._exit(1)
-        is_limited = not self.faults & {"64-bit-length-little-endian"} and not frame.is_control
-        if length + sum(map(len, self.parts)) > self.limit and is_limited:
-            raise Failure(1009)
-        frame.length = length
-
-    def begin_frame(self, frame):
-        if frame.opcode in (TEXT, BINARY):
-            self.mask_offset = 0
-            if self.type is not None and "joins-interleaved-message" in self.faults:
-                frame.opcode = CONTINUATION
-                return
-            self.type, self.parts = frame.opcode, []
-            self.is_compressed = self.inflater is not None and frame.rsv & 4 != 0
-            if "deflate-ignores-rsv1" in self.faults:
-                self.is_compressed = False
-            self.text = TextCheck(self.faults) if frame.opcode == TEXT else None
-            if frame.opcode == BINARY and "checks-binary-as-text" in self.faults:
-                self.text = TextCheck(self.faults)
-        elif frame.opcode == CONTINUATION and self.type is None:
-            self.type, self.parts, self.text = BINARY, [], None
-
-    def read_payload(self):
-        frame = self.frame
-        chunk = bytes(self.buffer[: frame.length - frame.got])
-        if not chunk and frame.got < frame.length:
-            return False
-        del self.buffer[: len(chunk)]
-        chunk = self.unmask(frame, chunk)
-        frame.got += len(chunk)
-        frame.parts.append(chunk)
-        is_whole = frame.got == frame.length
-        if frame.opcode in (CONTINUATION, TEXT, BINARY) and self.text and not self.is_compressed:
-            try:
-                self.text.feed(chunk, is_whole, is_whole and frame.fin)
-            except ValueError:
-                self.violate(1007)
-        if is_whole:
-            self.frame = None
-            self.end_frame(frame, b"".join(frame.parts))
-        return True
-
-    def unmask(self, frame, chunk):
-        if not frame.masked:
-            return chunk
-        offset = frame.got
-        if "mask-runs-over-fragments" in self.faults and not frame.is_control:
-            offset = self.mask_offset
-            self.mask_offset += len(chunk)
-        if "mask-restarts-with-each-read" in self.faults:
-            offset = 0
-        clear = xor(chunk, frame.key, offset)
-        if "unmasks-whole-words" in self.faults:
-            whole = max(0, frame.length // 4 * 4 - frame.got)
-            clear = clear[:whole] + chunk[whole:]
-        return clear
 
     # Frames to messages and answers.
 
@@ -361,7 +158,7 @@ class Session:
         if "deflate-ping-ends-compression" in self.faults:
             self.is_compressed = False
         if len(payload) == 125 and "dies-of-long-ping" in self.faults:
-            os._exit(1)
+            die()
         if "no-pong" in self.faults or ("no-pong-in-message" in self.faults and self.type is not None):
             return
         if "pong-of-text-alone" in self.faults:
@@ -422,7 +219,7 @@ class Session:
             rsv = 0 if "deflate-forgets-rsv1" in self.faults else 4
             if "deflate-rsv1-on-plain" not in self.faults:
                 payload = self.deflater.message(payload)
-        if not self.faults & {"fragments-echoes", "pings-inside-echoes", "deflate-rsv1-on-fragments"}:
+        if not self.faults & FRAGMENTS:
             self.send(opcode, payload, rsv=rsv)
             return
         third = len(payload) // 3
@@ -440,6 +237,9 @@ class Session:
         is_long = is_long or ("sends-long-length-of-pong" in self.faults and opcode == PONG)
         if "sets-rsv1" in self.faults and opcode in (TEXT, BINARY):
             rsv = 4
+        if self.masks:
+            self.link.write(self.masks.frame(opcode, payload, fin, rsv, is_long))
+            return
         key = os.urandom(4) if "masks-frames" in self.faults else None
         self.link.write(encode(opcode, payload, fin, rsv, is_long, key))
 
@@ -451,7 +251,7 @@ class Session:
         if "ignores-close-in-message" in self.faults and self.type is not None:
             return
         if self.answers_only == CLOSE:  # it answers our own
-            self.finish()
+            self.finish_closing()
             return
         if len(payload) == 1 and "accepts-one-byte-close" not in self.faults:
             self.violate(1002)
@@ -517,11 +317,14 @@ class Session:
         if "waits-before-fin" in self.faults:
             self.link.later(1, self.finish)
         elif "keeps-tcp-open" not in self.faults:
-            self.finish()
+            self.finish_closing()
 
     def fail(self, code):
         self.has_failed = True
         self.is_open = False
+        if self.answers_only == CLOSE:  # ours has gone already
+            self.finish()
+            return
         if "resets-after-violation" in self.faults:
             self.link.reset()
             return
@@ -542,9 +345,16 @@ class Session:
         self.is_open = False
         self.link.finish()
 
+    def finish_closing(self):
+        self.is_open = False
+        self.link.finish_closing()
+
+    def start_closing(self, body):
+        self.send(CLOSE, body)
+        self.answers_only = CLOSE
+
     def fell_silent(self):
         """Nothing came for a while (the switch `closes-idle`)."""
         if self.is_open and self.answers_only is None:
-            self.send(CLOSE, (1001).to_bytes(2, "big"))
-            self.answers_only = CLOSE
+            self.start_closing((1001).to_bytes(2, "big"))
             self.link.later(4, self.finish)

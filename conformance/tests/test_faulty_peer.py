@@ -8,6 +8,7 @@ import pytest
 
 import fault_matrix
 import faults
+import faults_of_clients
 import harness
 
 # Faults that show at once: a run that has to wait for silence takes its time.
@@ -67,15 +68,21 @@ def test_each_legal_oddity_is_not_failed(name):
 def test_each_fault_names_rows_of_the_catalogue():
     rows = json.loads((harness.TOP / "conformance/data/requirements.json").read_text(encoding="utf-8"))
     known = {row["id"] for row in rows}
-    for each in (*faults.FAULTS.values(), *faults.NEAR_MISSES.values()):
+    tables = (faults.FAULTS, faults.NEAR_MISSES, faults_of_clients.FAULTS, faults_of_clients.NEAR_MISSES)
+    for each in (entry for table in tables for entry in table.values()):
         assert set(each.clauses) <= known, each.name
-    assert all(fault.clauses for fault in faults.FAULTS.values())
+    assert all(fault.clauses for fault in (*faults.FAULTS.values(), *faults_of_clients.FAULTS.values()))
 
 
-def test_the_peer_knows_each_switch_and_no_other():
-    sources = ("faulty_peer.py", "peer_handshake.py", "peer_session.py", "peer_text.py", "peer_deflate.py")
-    text = "".join(pathlib.Path(harness.HERE, each).read_text(encoding="utf-8") for each in sources)
-    names = faults.FAULTS.keys() | faults.NEAR_MISSES.keys()
-    assert not [name for name in names if f'"{name}"' not in text]
-    asked = set(re.findall(r'"([^"]+)" (?:not )?in (?:self\.)?faults\b', text))
-    assert asked <= names
+SERVER = ("faulty_peer.py", "peer_handshake.py")
+CLIENT = ("faulty_client.py", "peer_opening.py", "peer_offer.py", "peer_masks.py")
+SHARED = ("peer_frames.py", "peer_session.py", "peer_text.py", "peer_deflate.py")
+
+
+@pytest.mark.parametrize("table, sources", ((faults, SERVER + SHARED), (faults_of_clients, CLIENT + SHARED)))
+def test_the_peer_knows_each_switch_and_no_other(table, sources):
+    text = {each: pathlib.Path(harness.HERE, each).read_text(encoding="utf-8") for each in sources}
+    names = table.FAULTS.keys() | table.NEAR_MISSES.keys()
+    assert not [name for name in names if f'"{name}"' not in "".join(text.values())]
+    own = "".join(text[each] for each in sources if each not in SHARED)
+    assert set(re.findall(r'"([^"]+)" (?:not )?in (?:self\.)?faults\b', own)) <= names

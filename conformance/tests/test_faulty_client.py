@@ -1,0 +1,51 @@
+"""The faulty client: a correct one opens, echoes and closes; what a faulty server answers it refuses."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import harness
+
+
+def run_client(url, fault=None, **environment):
+    """Its exit code: 0 when a connection was open, 1 when none could be opened."""
+    command = [sys.executable, harness.HERE / "faulty_client.py", *(["--fault", fault] if fault else []), url]
+    done = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode
+
+
+def test_the_client_opens_and_closes(reference):
+    assert run_client(reference.url, WSPROOF_ACTION="close:1000:bye") == 0
+
+
+def test_the_client_says_what_it_cannot_do(reference):
+    assert run_client(reference.url, WSPROOF_ACTION="dance") == 89
+
+
+@pytest.mark.parametrize("fault", ("accept-without-guid", "no-upgrade-field", "connection-value-wrong", "status-200",
+                                   "accept-twice", "unasked-extension", "chooses-unoffered-subprotocol"))  # fmt: skip
+def test_the_client_refuses_what_it_has_to(fault):
+    with harness.faulty_peer(fault) as peer:
+        assert run_client(peer.url, WSPROOF_ACTION="close") == 1
+
+
+@pytest.mark.parametrize(
+    "server, client",
+    (
+        ("accept-without-guid", "takes-any-accept"),
+        ("no-upgrade-field", "takes-no-upgrade"),
+        ("connection-value-wrong", "takes-any-connection"),
+        ("status-200", "takes-status-2xx"),
+        ("accept-twice", "takes-first-accept"),
+        ("unasked-extension", "takes-any-extension"),
+        ("chooses-unoffered-subprotocol", "takes-any-subprotocol"),
+    ),
+)
+def test_the_client_takes_what_its_fault_says(server, client):
+    with harness.faulty_peer(server) as peer:
+        assert run_client(peer.url, client, WSPROOF_ACTION="close") == 0
