@@ -86,6 +86,7 @@ class Link {
     [[nodiscard]] bool wants_write() const noexcept {
         return written_ < out_.size() && !write_failed_;
     }
+    [[nodiscard]] bool has_failed_writing() const noexcept { return write_failed_; }
     [[nodiscard]] bool has_ended() const noexcept { return ended_; }  // EOF or RST was read
     // is_truncated: it ended with a FIN, without TLS's close_notify.
     [[nodiscard]] bool is_truncated() const noexcept { return is_truncated_; }

@@ -333,6 +333,10 @@ void Player::encode(Link& link, const std::vector<Item>& items, Outgoing& out) {
 // send_cut: pieces behind the one in which an offence begins may meet a peer that has failed the
 // connection already.
 void Player::send_cut(Link& link, const Outgoing& out, const Cut& cut) {
+    if (is_cut_by_run(link, cut)) {
+        send_segmented(link, out);
+        return;
+    }
     const wire::ByteView bytes = out.bytes;
     std::vector<std::size_t> ends;
     switch (cut.kind) {
@@ -375,6 +379,14 @@ void Player::send_cut(Link& link, const Outgoing& out, const Cut& cut) {
 
 void Player::act(const SendStep& step, const Step& at) {
     Link& to = link(at.on);
+    if (is_cut_by_run(to, step.cut)) {
+        encode(to, step.items, held_for(to));
+        if (segmentation_.kind != Segmentation::Kind::coalesce) {
+            release_held();
+        }
+        return;
+    }
+    release_held();
     Outgoing out;
     encode(to, step.items, out);
     send_cut(to, out, step.cut);
@@ -388,6 +400,7 @@ void Player::act(const RequestStep& step, const Step& at) {
     Link& to = connect_paced(at.on);
     Outgoing out{.bytes = head_of(to, step, new_key(to))};
     out.boundaries.push_back(out.bytes.size());
+    out.head = out.bytes.size();
     to.begin_handshake(offer_of(text_of(out.bytes)));
     sent_.push_back(describe(step));
     recorder_.add(Entry::Kind::sent, at.on, "HTTP: " + describe(step), out.bytes, {});

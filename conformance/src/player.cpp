@@ -20,6 +20,7 @@ Player::Player(Stage& stage, const Case& played)
 
 CaseResult Player::play() {
     CaseResult result{.id = case_.id};
+    segmentation_ = stage_.segmentation;
     try {
         const bool has_canary = std::any_of(
             case_.steps.begin(), case_.steps.end(),
@@ -28,8 +29,12 @@ CaseResult Player::play() {
             throw Overloaded("the canary's connection was not answered");
         }
         for (const Step& step : case_.steps) {
+            if (!holds_back(step)) {
+                release_held();
+            }
             run(step);
         }
+        release_held();
         close_all();
     } catch (const Unmet&) {
         failed_ = true;
@@ -58,6 +63,8 @@ void Player::finish(CaseResult& result) {
         for (Finding finding : link.monitor().findings()) {
             add(std::move(finding));
         }
+        result.was_reset = result.was_reset || link.has_failed_writing() ||
+                           (link.has_ended() && link.ending().kind == Event::Kind::reset);
         if (link.name() == "main") {
             result.close_code = link.close_code();
         }
@@ -217,8 +224,7 @@ Link& Player::open(const std::string& name, const RequestStep& request) {
     const wire::ByteString head = head_of(link, request, key);
     link.begin_handshake(offer_of({reinterpret_cast<const char*>(head.data()), head.size()}));
     recorder_.add(Entry::Kind::sent, name, "HTTP: the opening handshake", head, {});
-    link.queue(head);
-    flush(link);
+    send_opening(link, head);
     // A head that drips is as good as none: progress does not prolong this wait.
     const auto event = next_event_by(link, net::Clock::now() + Patience::kOpening);
     if (!event) {
@@ -230,7 +236,12 @@ Link& Player::open(const std::string& name, const RequestStep& request) {
         throw Overloaded("the target answers " + std::to_string(event->response.status));
     }
     if (event->kind == Event::Kind::eof || event->kind == Event::Kind::reset) {
-        throw Overloaded("the target ended the connection during a correct opening handshake");
+        const std::string what =
+            "the target ended the connection during a correct opening handshake";
+        if (cuts_made_ > 0) {
+            throw BadOpening(what + " that came in pieces");
+        }
+        throw Overloaded(what);
     }
     if (event->kind != Event::Kind::response || event->response.status != 101) {
         throw BadOpening("a correct opening handshake drew " + event->describe());
@@ -263,10 +274,10 @@ void Player::send_frame(Link& link, const FrameSpec& frame) {
     if (link.has_offended()) {
         link.followed_offence();
     }
-    wire::ByteString bytes;
-    encode_frame(link, frame, bytes);
-    link.queue(bytes);
-    flush(link);
+    Outgoing& out = held_for(link);
+    encode_frame(link, frame, out.bytes);
+    out.boundaries.push_back(out.bytes.size());
+    release_held();
 }
 
 void Player::act(const HalfCloseStep&, const Step& at) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <list>
@@ -17,67 +16,12 @@
 #include <wsproof/net/socket.hpp>
 
 #include "link.hpp"
+#include "patience.hpp"
 #include "scenario.hpp"
+#include "segment.hpp"
 #include "target.hpp"
 
 namespace wsproof::conformance {
-
-using std::chrono::milliseconds;
-
-// Patience is how long the player waits. Where three cases met silence or an open connection, later
-// ones wait less long: they share one cause. A slow target, by its round trip, is given more.
-class Patience {
-  public:
-    // answer: to something that conforms; violation: to something that does not; close: for the end
-    // of TCP.
-    [[nodiscard]] milliseconds answer() const noexcept {
-        return has_kept_silent() ? canary_ : std::max(kAnswer, canary_);
-    }
-    [[nodiscard]] milliseconds violation() const noexcept {
-        return has_ignored() ? brief_ : kClose;
-    }
-    [[nodiscard]] milliseconds close() const noexcept {
-        return has_stayed_open() ? brief_ : kClose;
-    }
-    // canary: how long a healthy target may take to answer.
-    [[nodiscard]] milliseconds canary() const noexcept { return canary_; }
-    // scenario: all the time of one, for so many steps.
-    [[nodiscard]] milliseconds scenario(std::size_t steps) const noexcept {
-        return kScenario + 2 * static_cast<int>(steps) * round_trip_;
-    }
-
-    void set_round_trip(milliseconds round_trip) noexcept {
-        round_trip_ = round_trip;
-        canary_ = std::max(milliseconds(2'000), 20 * round_trip);
-        brief_ = std::clamp(20 * round_trip, milliseconds(1'000), kClose);
-    }
-    void saw_silence(bool to_violation) noexcept {
-        (to_violation ? ignored_ : silent_) += counts_ ? 1 : 0;
-    }
-    // stop_counting: what is played again is no further case.
-    void stop_counting() noexcept { counts_ = false; }
-    // expect_silence: preflight found that the target answers nothing.
-    void expect_silence() noexcept { silent_ = ignored_ = kShared; }
-    void saw_not_closed() noexcept { not_closed_ += counts_ ? 1 : 0; }
-    [[nodiscard]] bool has_kept_silent() const noexcept { return silent_.load() >= kShared; }
-    [[nodiscard]] bool has_ignored() const noexcept { return ignored_.load() >= kShared; }
-    [[nodiscard]] bool has_stayed_open() const noexcept { return not_closed_.load() >= kShared; }
-
-    static constexpr milliseconds kOpening{10'000};  // for the answer to a correct handshake
-    static constexpr milliseconds kAnswer{5'000};
-    static constexpr milliseconds kClose{10'000};
-    static constexpr milliseconds kScenario{30'000};
-
-  private:
-    static constexpr int kShared = 3;
-    std::atomic<int> silent_{0};
-    std::atomic<int> ignored_{0};
-    std::atomic<int> not_closed_{0};
-    std::atomic<bool> counts_{true};
-    milliseconds round_trip_{0};
-    milliseconds canary_{2'000};
-    milliseconds brief_{1'000};
-};
 
 // Stage is what all players of a run share.
 struct Stage {
@@ -86,7 +30,8 @@ struct Stage {
     std::uint64_t seed = 0;
     bool echoes = false;
     bool pongs = false;
-    bool deflates = false;  // accepts an offer of permessage-deflate
+    Segmentation segmentation{};  // of what scenarios leave whole; changed between runs only
+    bool deflates = false;        // accepts an offer of permessage-deflate
     std::vector<wire::ByteString>
         greetings{};              // messages that the target sends to every new connection
     bool greetings_vary = false;  // then their number counts and not what they say
@@ -157,9 +102,11 @@ class Player {
     net::Stream secure(net::Socket socket);
     Link& connect_paced(const std::string& name);
     Link& link(const std::string& name);
-    // Outgoing is what one step sends: where items end, and where an offence begins.
+    // Outgoing is what one step sends: where items end, and where an offence begins. An HTTP head
+    // of `head` bytes may come first.
     struct Outgoing {
         wire::ByteString bytes{};
+        std::size_t head = 0;
         std::vector<std::size_t> boundaries{};
         std::optional<std::size_t> offence{};
     };
@@ -168,6 +115,16 @@ class Player {
     void encode_frame(Link& link, const FrameSpec& frame, wire::ByteString& out);
     void encode_message(Link& link, const MessageSpec& message, Outgoing& out);
     void send_cut(Link& link, const Outgoing& out, const Cut& cut);
+
+    // play_segment.cpp
+    [[nodiscard]] bool is_cut_by_run(const Link& link, const Cut& cut) const;
+    void send_opening(Link& link, wire::ByteView head);
+    void send_segmented(Link& link, const Outgoing& out);
+    bool pause_between_pieces(const Link& link);
+    Outgoing& held_for(Link& link);
+    bool holds_back(const Step& next) const;
+    void release_held();
+
     wire::ByteString compressed(Link& link, const MessageSpec& message);
     wire::ByteString head_of(Link& link, const RequestStep& request, const std::string& key);
     std::string new_key(Link& link);
@@ -223,6 +180,10 @@ class Player {
     net::Clock::time_point last_sent_{};
     std::optional<net::Clock::time_point> offence_sent_{};  // when its first piece had left
     bool failed_ = false;
+    Segmentation segmentation_{};
+    Link* held_on_ = nullptr;  // Segmentation::Kind::coalesce: what waits for more to go with it
+    Outgoing held_{};
+    std::size_t cuts_made_ = 0;
 };
 
 // BadOpening: a correct opening handshake was not answered with 101.

@@ -157,7 +157,7 @@ std::string shell_quoted(std::string_view word) {
     return quoted + "'";
 }
 
-std::string replay_command(const RunResult& run, const Case& played) {
+std::string replay_command(const RunResult& run, const Case& played, const std::string& segment) {
     std::string command = "wsproof test " + shell_quoted(run.target);
     for (const std::string& option : run.options) {
         command += " " + shell_quoted(option);
@@ -169,6 +169,7 @@ std::string replay_command(const RunResult& run, const Case& played) {
     if (!is_usual && !is_named) {
         command += " --group " + played.group;
     }
+    command += segment.empty() ? "" : " --segment " + segment;
     return command + " '" + played.id + "'";
 }
 

@@ -30,8 +30,10 @@ enum class Charset : std::uint8_t {
 
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
-// replay_command plays this case again under the options of the run.
-[[nodiscard]] std::string replay_command(const RunResult& run, const Case& played);
+// replay_command plays this case again under the options of the run, and cut as `segment` says if
+// it is not empty.
+[[nodiscard]] std::string replay_command(const RunResult& run, const Case& played,
+                                         const std::string& segment = {});
 
 // is_failure: the case makes the run's exit code 1, on either axis.
 [[nodiscard]] bool is_failure(const CaseResult& result) noexcept;

@@ -55,7 +55,8 @@ Json finding_json(const Finding& finding, const Catalogue& catalogue) {
                  {"expected", Json::array()},
                  {"got", printable(finding.got)},
                  {"step", finding.step},
-                 {"monitor", finding.monitor}};
+                 {"monitor", finding.monitor},
+                 {"segment", finding.segment}};
     for (const std::string& expected : finding.expected) {
         json["expected"].push_back(printable(expected));
     }
@@ -97,8 +98,13 @@ Json case_json(const Case& played, const CaseResult& result, const Catalogue& ca
                  {"plays", result.plays},
                  {"failed", result.failed},
                  {"reason", printable(result.reason)},
+                 {"segment", result.segment},
+                 {"segments", Json::object()},
                  {"findings", Json::array()},
                  {"transcript", Json::array()}};
+    for (const auto& [segment, behaviour] : result.segments) {
+        json["segments"][segment] = name(behaviour);
+    }
     if (result.close_code) {
         json["close_code"] = *result.close_code;
     }

@@ -276,7 +276,7 @@ void TextReport::print_failure(const RunResult& run, std::size_t index,
     if (options_.transcript) {
         print_transcript(result);
     }
-    out_ << "  again     " << replay_command(run, played)
+    out_ << "  again     " << replay_command(run, played, result.segment)
          << (options_.transcript ? "" : " --transcript") << '\n';
     for (std::size_t i = 1; i < std::min(alike.size(), kAlikeShown + 1); ++i) {
         out_ << (i == 1 ? "  also      " : "            ") << safe(run.cases[alike[i]]->id) << '\n';
@@ -288,6 +288,9 @@ void TextReport::print_failure(const RunResult& run, std::size_t index,
 }
 
 void TextReport::print_finding(const Finding& finding) {
+    if (!finding.segment.empty()) {
+        out_ << "  cut       " << safe(finding.text) << '\n';
+    }
     if (!finding.sent.empty()) {
         out_ << "  sent      " << safe(finding.sent) << '\n';
     }
@@ -363,6 +366,24 @@ void TextReport::print_lesser(const RunResult& run) {
     }
 }
 
+// print_segments says how many verdicts stood under other cuts of the same bytes.
+void TextReport::print_segments(const RunResult& run) {
+    for (const std::string& segment : run.segments) {
+        std::size_t differ = 0;
+        std::size_t played = 0;
+        for (const CaseResult& result : run.results) {
+            played += std::count_if(result.segments.begin(), result.segments.end(),
+                                    [&](const auto& each) { return each.first == segment; });
+            differ += std::count_if(result.findings.begin(), result.findings.end(),
+                                    [&](const Finding& each) { return each.segment == segment; });
+        }
+        const std::string other = std::to_string(differ) + " otherwise";
+        out_ << "segment " << segment << ": " << played - differ << " as when whole, "
+             << (differ > 0 ? paint(kRed, other) : other) << ", " << run.results.size() - played
+             << " not played so\n";
+    }
+}
+
 void TextReport::print_totals(const RunResult& run) {
     const Totals totals = count(run);
     out_ << '\n' << run.results.size() << (run.results.size() == 1 ? " case:" : " cases:");
@@ -375,8 +396,9 @@ void TextReport::print_totals(const RunResult& run) {
     for (const auto& [closing, number] : totals.closing) {
         out_ << ' ' << number << ' ' << name(closing);
     }
-    out_ << '\n'
-         << std::fixed << std::setprecision(1) << run.seconds << " s, seed " << run.seed << '\n';
+    out_ << '\n';
+    print_segments(run);
+    out_ << std::fixed << std::setprecision(1) << run.seconds << " s, seed " << run.seed << '\n';
     if (!run.ended_early.empty()) {
         out_ << paint(kRed, "the run ended early: " + safe(run.ended_early)) << '\n';
     }

@@ -70,6 +70,7 @@ class TextReport {
     void print_finding(const Finding& finding);
     void print_transcript(const CaseResult& result);
     void print_lesser(const RunResult& run);
+    void print_segments(const RunResult& run);
     void print_totals(const RunResult& run);
 
     std::ostream& out_;

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <thread>
 
+#include "segment_judge.hpp"
+
 namespace wsproof::conformance {
 
 namespace {
@@ -358,7 +360,24 @@ void note_monitors(RunResult& result) {
 
 void run(Stage& stage, const std::vector<const Case*>& cases, const RunOptions& options,
          const Progress& progress, RunResult& result) {
+    const net::Deadline ends = net::Clock::now() + options.max_time;
     Dispatcher(stage, cases, options, progress, result).play_all();
+    judge_segments(
+        options.segmentations,
+        [&](const std::vector<const Case*>& again, const Segmentation& segmentation,
+            bool one_by_one) {
+            RunOptions how = options;
+            how.jobs = one_by_one ? 1 : options.jobs;
+            how.max_time = std::chrono::duration_cast<std::chrono::seconds>(
+                std::max(ends - net::Clock::now(), net::Clock::duration::zero()));
+            RunResult played;
+            stage.segmentation = segmentation;
+            Dispatcher(stage, again, how, {[](std::size_t, const CaseResult&) {}}, played)
+                .play_all();
+            stage.segmentation = {};
+            return played;
+        },
+        result);
     result.interrupted = stage.interrupt.is_triggered();
     if (result.interrupted) {
         result.ended_early = "interrupted";

@@ -15,7 +15,8 @@ namespace wsproof::conformance {
 struct RunResult {
     std::string target;                                      // the URL
     std::vector<std::pair<std::string, std::string>> facts;  // what preflight saw, for people
-    std::vector<std::string> options;  // that the command to play a case again must repeat
+    std::vector<std::string> options;   // that the command to play a case again must repeat
+    std::vector<std::string> segments;  // --segment: how cases were played again
     std::uint64_t seed = 0;
     unsigned jobs = 1;
     double seconds = 0;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wsproof::conformance {
@@ -56,6 +57,7 @@ struct Finding {
     std::string got{};                    // for people; how long it waited if nothing came
     std::string step{};                   // JSON pointer of the step; empty for monitors
     bool monitor = false;                 // seen by a monitor, not by a step
+    std::string segment{};                // --segment that shows it; empty: none is needed
 };
 
 // Entry is one line of the transcript.
@@ -85,9 +87,13 @@ struct CaseResult {
     std::vector<Finding> findings{};            // worst first
     std::vector<Entry> transcript{};
     double ms = 0;
-    int plays = 1;         // how often it was played
-    int failed = 0;        // how often it failed of those
-    std::string reason{};  // unsupported: the need; blocked: why; harness_error: what
+    int plays = 1;           // how often it was played
+    int failed = 0;          // how often it failed of those
+    std::string reason{};    // unsupported: the need; blocked: why; harness_error: what
+    bool was_reset = false;  // a connection ended with RST, or a write failed
+    std::string segment{};   // --segment that shows the verdict; empty: none is needed
+    // What the case came to under each --segment that it was played with.
+    std::vector<std::pair<std::string, Behaviour>> segments{};
 };
 
 }  // namespace wsproof::conformance

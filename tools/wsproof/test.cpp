@@ -32,6 +32,7 @@ struct TestOptions {
     std::uint64_t seed = 1;
     bool allow_load = false;
     std::vector<std::string> allowed;
+    std::vector<std::string> segments;
     std::string json;
     std::string junit;
     TextOptions text;
@@ -123,6 +124,9 @@ int play(const TestOptions& options, const Target& target, const Chosen& chosen)
                            .keep_transcripts = !options.json.empty(),
                            .many_connections = found.many_connections,
                            .unsupported = unmet_needs(stage)};
+    for (const std::string& segment : options.segments) {
+        run_options.segmentations.push_back(*parse_segmentation(segment));
+    }
     if (!found.many_connections) {
         run_options.unsupported.emplace_back("connections");
     }
@@ -204,6 +208,17 @@ void add_run_options(CLI::App& command, TestOptions& options) {
         ->capture_default_str();
     command.add_flag("--allow-load", options.allow_load,
                      "Play robustness and heavy groups off this machine too");
+    command
+        .add_option("--segment", options.segments,
+                    "Play each case again with what it sends cut into TCP writes otherwise: whole, "
+                    "frames, bytes, split, coalesce or random:SEED; repeatable")
+        ->type_name("POLICY")
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            return parse_segmentation(text)
+                       ? std::string()
+                       : "not whole, frames, bytes, split, coalesce or random:SEED: " + text;
+        });
     command.add_option("--allow", options.allowed, "flaky, blocked: not a reason for exit code 1")
         ->check(CLI::IsMember({"flaky", "blocked"}))
         ->allow_extra_args(false);
