@@ -3,18 +3,13 @@
 import importlib.machinery
 import importlib.util
 import pathlib
+import sys
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
-def load_judge():
-    loader = importlib.machinery.SourceFileLoader("judge", str(TOP / "tools" / "peers" / "judge"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("judge", loader))
-    loader.exec_module(module)
-    return module
-
-
-judge = load_judge()
+sys.path.insert(0, str(TOP / "tools" / "peers"))
+import judging  # noqa: E402
 
 TEXT = """# Findings
 
@@ -37,7 +32,7 @@ TEXT = """# Findings
 
 
 def test_findings_belong_to_the_peer_in_the_heading_above():
-    recorded = judge.read_findings(TEXT)
+    recorded = judging.read_findings(TEXT)
     assert recorded == {
         "one": ("1.2.3", ["rfc6455/a/b[x=*]", "rfc6455/a/c"]),
         "two": ("4", ["rfc6455/a/d"]),
@@ -45,34 +40,46 @@ def test_findings_belong_to_the_peer_in_the_heading_above():
 
 
 def test_brackets_in_a_pattern_are_brackets():
-    assert judge.matches("rfc6455/a/b[x=1]", "rfc6455/a/b[x=*]")
-    assert not judge.matches("rfc6455/a/bx", "rfc6455/a/b[x=*]")
+    assert judging.matches("rfc6455/a/b[x=1]", "rfc6455/a/b[x=*]")
+    assert not judging.matches("rfc6455/a/bx", "rfc6455/a/b[x=*]")
 
 
 def test_fails_that_are_recorded_are_no_difference():
-    assert not list(judge.departures(["a[*]", "b"], ["a[x=1]", "a[x=2]", "b"]))
+    assert not list(judging.departures(["a[*]", "b"], ["a[x=1]", "a[x=2]", "b"]))
 
 
 def test_a_fail_that_is_not_recorded_is_a_difference():
-    (line,) = judge.departures(["a"], ["a", "new"])
+    (line,) = judging.departures(["a"], ["a", "new"])
     assert "does not confirm" in line and line.endswith("new")
 
 
 def test_a_recorded_fail_that_is_gone_is_a_difference():
-    (line,) = judge.departures(["a", "gone[*]"], ["a"])
+    (line,) = judging.departures(["a", "gone[*]"], ["a"])
     assert "does not:" in line and line.endswith("gone[*]")
 
 
-def test_another_version_only_warns(capsys, monkeypatch):
-    monkeypatch.setattr(judge.subprocess, "run", lambda *_, **__: type("Done", (), {"stdout": "2\n"}))
-    assert judge.hold_against_findings("one", judge.Recorded("1", ["gone"]), ["new"])
+def test_another_version_only_warns(capsys):
+    assert judging.hold_against_findings("2", judging.Recorded("1", ["gone"]), ["new"])
     assert capsys.readouterr().out.count("warning: ") == 3
-    assert not judge.hold_against_findings("one", judge.Recorded("2", ["gone"]), ["new"])
+    assert not judging.hold_against_findings("2", judging.Recorded("2", ["gone"]), ["new"])
+
+
+def test_the_role_of_a_peer_is_in_its_name():
+    assert [judging.Peer(name).role for name in ("proxy-a", "client-b", "c")] == ["proxy", "client", "server"]
+
+
+def test_findings_in_the_matrix_are_counted_once_a_case():
+    loader = importlib.machinery.SourceFileLoader("matrix", str(TOP / "tools" / "peers" / "matrix"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("matrix", loader))
+    loader.exec_module(module)
+    finding = {"verdict": "fail", "requirement": "6455-5.5.1-1", "clause": "RFC 6455 §5.5.1"}
+    cases = [{"findings": [finding, finding]}, {"findings": [{**finding, "verdict": "non-strict"}]}, {"findings": [finding]}]
+    assert module.top_findings({"cases": cases}) == [{"requirement": "6455-5.5.1-1", "clause": "RFC 6455 §5.5.1", "cases": 2}]
 
 
 def test_the_findings_are_about_peers_there_are():
-    recorded = judge.read_findings(judge.FINDINGS.read_text(encoding="utf-8"))
+    recorded = judging.read_findings(judging.FINDINGS.read_text(encoding="utf-8"))
     assert recorded
     for name, (_, patterns) in recorded.items():
-        assert (TOP / "tools" / "peers" / name / "peer.sh").exists()
+        assert name in judging.known_peers()
         assert patterns and len(patterns) == len(set(patterns))

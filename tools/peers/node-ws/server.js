@@ -14,4 +14,3 @@ server.on('connection', (connection) => {
   connection.on('error', () => {});
   connection.on('message', (data, isBinary) => connection.send(data, { binary: isBinary }));
 });
-server.on('listening', () => console.log(`listening on ws://127.0.0.1:${server.address().port}/`));

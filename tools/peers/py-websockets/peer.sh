@@ -1,11 +1,11 @@
 # Debian's python3-websockets.
 
 install() {
-    /usr/bin/python3 -c 'import websockets' 2>/dev/null || need_packages python3 python3-websockets
+    need_packages python3-websockets
 }
 
 version() {
-    /usr/bin/python3 -c 'from websockets.version import version; print(version)' 2>/dev/null || echo unknown
+    debian_version python3-websockets
 }
 
 run() {

@@ -18,8 +18,7 @@ async def echo(connection, _path=None):
 async def main():
     logging.getLogger("websockets").setLevel(logging.CRITICAL)  # peers misbehave by design here
     options = {"max_size": 128 << 20, "ping_interval": None, "subprotocols": ["echo"]}
-    async with websockets.serve(echo, "127.0.0.1", int(sys.argv[1]), **options) as server:
-        print(f"listening on ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/", flush=True)
+    async with websockets.serve(echo, "127.0.0.1", int(sys.argv[1]), **options):
         await asyncio.Future()
 
 

@@ -1,0 +1,174 @@
+"""What `judge` and `matrix` share: the peers there are, a whole run against one, and conformance/findings.md.
+
+A server or proxy is a folder here with a peer.sh; a client is a folder of tools/shims with a shim.sh, and goes by the name
+client-FOLDER. In findings.md, under the heading `## NAME VERSION`, the first cell of a table row confirms the cases in
+backticks (* stands for anything).
+"""
+
+import collections
+import contextlib
+import fnmatch
+import json
+import os
+import pathlib
+import re
+import selectors
+import signal
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+SHIMS = TOP / "tools" / "shims"
+FINDINGS = TOP / "conformance" / "findings.md"
+OUT = TOP / "out" / "peers"
+START_LIMIT = 30  # seconds
+STOP_LIMIT = 5
+BAD = ("fail", "crash", "hang", "flaky", "blocked")
+
+Recorded = collections.namedtuple("Recorded", "version patterns")
+
+
+class NoReport(Exception):
+    """There is no report of a whole run; the text says why."""
+
+
+class Peer:
+    """A third-party program: its name, its role, and the script that starts it."""
+
+    def __init__(self, name):
+        self.name = name
+        self.is_client = name.startswith("client-")
+        self.role = "client" if self.is_client else "proxy" if name.startswith("proxy-") else "server"
+        self.folder = name[len("client-") :] if self.is_client else name
+        self.start = (SHIMS if self.is_client else HERE) / "start"
+
+    def ask(self, option):
+        """What the script prints to `OPTION NAME`; NoReport with its last words if it fails."""
+        done = subprocess.run([self.start, option, self.folder], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise NoReport((done.stderr.strip().splitlines() or ["no reason given"])[-1])
+        return done.stdout.strip()
+
+
+def known_peers():
+    """All names, servers first, then proxies, then clients."""
+    servers = _names(HERE / "start")
+    proxies = [name for name in servers if Peer(name).role == "proxy"]
+    clients = [f"client-{name}" for name in _names(SHIMS / "start")]
+    return [name for name in servers if name not in proxies] + proxies + clients
+
+
+def _names(script):
+    return subprocess.run([script, "--list"], capture_output=True, text=True, check=True).stdout.split()
+
+
+def find_wsproof():
+    if "WSPROOF_BIN" in os.environ:
+        return os.environ["WSPROOF_BIN"]
+    for preset in ("release", "dev"):
+        path = TOP / "build" / preset / "tools" / "wsproof" / "wsproof"
+        if path.exists():
+            return str(path)
+    sys.exit(f"{sys.argv[0]}: there is no wsproof: tools/build release wsproof, or set WSPROOF_BIN")
+
+
+@contextlib.contextmanager
+def running_server(peer, log):
+    """The URL of the server, which runs meanwhile in a process group of its own."""
+    command = [peer.start, peer.folder, "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True) as server:
+        try:
+            yield _url_of(server)
+        finally:
+            _stop(server)
+
+
+def _url_of(server):
+    with selectors.DefaultSelector() as selector:
+        selector.register(server.stdout, selectors.EVENT_READ)
+        line = server.stdout.readline() if selector.select(START_LIMIT) else ""
+    if not line.startswith("listening on "):
+        raise NoReport("it did not start")
+    return line.split()[-1]
+
+
+def _stop(server):
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(STOP_LIMIT)
+
+
+def judge(wsproof, peer, limit):
+    """The report of one whole run, at most `limit` seconds long, which out/peers/NAME.json keeps. NoReport if there is none."""
+    report = OUT / f"{peer.name}.json"
+    report.unlink(missing_ok=True)
+    options = ["--subprotocol", "echo", "--max-time", str(limit), "--json", report]
+    with open(OUT / f"{peer.name}.log", "wb") as log, open(OUT / f"{peer.name}.peer.log", "wb") as peer_log:
+        if peer.is_client:
+            code = _run([wsproof, "test", "--client", f"{peer.ask('--command')} {{url}}", *options], log, limit)
+        else:
+            with running_server(peer, peer_log) as url:
+                code = _run([wsproof, "test", url, *options], log, limit)
+    found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
+    if found is None or code not in (0, 1) or found["ended_early"]:
+        raise NoReport(f"no whole run (exit code {code}): see {OUT.relative_to(TOP)}/{peer.name}.log")
+    return found
+
+
+def _run(command, log, limit):
+    try:
+        return subprocess.run(command, stdout=log, stderr=log, timeout=limit + 60, check=False).returncode
+    except subprocess.TimeoutExpired as error:
+        raise NoReport(f"no end within {error.timeout:.0f} s") from error
+
+
+def bad_cases(report):
+    """The ids of the cases that count against the peer."""
+    return [case["id"] for case in report["cases"] if case["behaviour"] in BAD or case["closing"] == "not-closed"]
+
+
+def read_findings(text):
+    """Peer -> Recorded, from the headings `## NAME VERSION` and the table rows below them."""
+    recorded = {}
+    current = None
+    for line in text.splitlines():
+        heading = re.match(r"## (\S+) (\S+)$", line)
+        if line.startswith("## "):
+            current = Recorded(heading[2], []) if heading else None
+            if current:
+                recorded[heading[1]] = current
+        elif line.startswith("| `") and current:
+            current.patterns.extend(re.findall(r"`([^`]+)`", line.split("|")[1]))
+    return recorded
+
+
+def findings():
+    return read_findings(FINDINGS.read_text(encoding="utf-8"))
+
+
+def matches(case, pattern):
+    return fnmatch.fnmatchcase(case, pattern.replace("[", "[[]"))
+
+
+def departures(patterns, bad):
+    """What differs from the findings, a line each."""
+    for case in bad:
+        if not any(matches(case, pattern) for pattern in patterns):
+            yield f"fails, and findings.md does not confirm it: {case}"
+    for pattern in patterns:
+        if not any(matches(case, pattern) for case in bad):
+            yield f"findings.md says that it fails, and it does not: {pattern}"
+
+
+def hold_against_findings(version, recorded, bad):
+    """Prints what differs; false if something does that cannot be laid to another version."""
+    lines = list(departures(recorded.patterns, bad))
+    is_other = recorded.version is not None and version != recorded.version
+    if is_other:
+        print(f"{'':24} warning: version {version}; findings.md is about {recorded.version}")
+    for line in lines:
+        print(f"{'':24} {'warning: ' if is_other else ''}{line}")
+    return is_other or not lines
