@@ -26,6 +26,8 @@ REQUEST = (
     Fault("request-subprotocol-empty", "offers an empty subprotocol", "4.1-32"),
     Fault("request-subprotocol-separators", "offers a subprotocol with / and @ in its name", "4.1-32"),
     Fault("request-frames-early", "sends a frame behind the request", "4.1-36"),
+    Fault("request-body", "sends a body with its request", "4.1-36 4.1-19"),
+    Fault("request-origin-with-path", "sends a URL with a path as Origin", "4.1-29"),
     Fault("request-fragment", "sends the fragment of a URL", "4.1-21 3-7"),
     Fault("request-drops-query", "leaves the query out of the target", "4.1-21 3-6"),
     Fault("request-root-alone", "asks for / whatever the URL", "4.1-21 3-6"),

@@ -64,7 +64,7 @@ def faulty_peer(fault=None):
 
 def faulty_client(fault=None):
     """The command of a client under test."""
-    words = [sys.executable, "-E", str(HERE / "faulty_client.py"), *(["--fault", fault] if fault else [])]
+    words = [sys.executable, "-SE", str(HERE / "faulty_client.py"), *(["--fault", fault] if fault else [])]
     return shlex.join(words) + " {url}"
 
 

@@ -101,7 +101,8 @@ class Opening:
         if "request-fields-reversed" in faults:
             fields.reverse()
         lines = [line, *(self.field_line(name, value) for name, value in fields), b"", b""]
-        return (b"\n" if "request-bare-line-feeds" in faults else b"\r\n").join(lines)
+        body = b"5\r\nhello\r\n0\r\n\r\n" if "request-body" in faults else b""
+        return (b"\n" if "request-bare-line-feeds" in faults else b"\r\n").join(lines) + body
 
     def field_line(self, name, value):
         faults = self.faults
@@ -155,6 +156,10 @@ class Opening:
             fields.append((b"Sec-WebSocket-Extensions", self.offers))
         if "request-many-fields" in faults:
             fields += MANY_FIELDS
+        if "request-origin-with-path" in faults:
+            fields.append((b"Origin", b"http://example.com/page"))
+        if "request-body" in faults:
+            fields.append((b"Transfer-Encoding", b"chunked"))
         return fields + self.wish.fields
 
     # The answer.

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import certificates
 import harness
 
 
@@ -25,6 +26,14 @@ def test_the_client_opens_and_closes(reference):
 
 def test_the_client_says_what_it_cannot_do(reference):
     assert run_client(reference.url, WSPROOF_ACTION="dance") == 89
+
+
+def test_the_client_trusts_whom_it_is_told_to(tmp_path):
+    made = certificates.Certificates(tmp_path)
+    files = ("--cert", made.good.certificate, "--key", made.good.key)
+    with harness.reference_server(*files) as server:
+        assert run_client(server.url, WSPROOF_ACTION="close") == 1
+        assert run_client(server.url, WSPROOF_ACTION="close", WSPROOF_CA=str(made.ca.certificate)) == 0
 
 
 @pytest.mark.parametrize("fault", ("accept-without-guid", "no-upgrade-field", "connection-value-wrong", "status-200",
