@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "role.hpp"
 #include "verdict.hpp"
 #include "wire/extensions.hpp"
 #include "wire/inflate.hpp"
@@ -14,12 +15,6 @@
 namespace wsproof::conformance {
 
 inline constexpr std::string_view kDeflateName = "permessage-deflate";
-
-// Role is what the peer is.
-enum class Role : std::uint8_t {
-    server,
-    client,
-};
 
 // Departure is a finding to be: the row that is broken, and how.
 struct Departure {

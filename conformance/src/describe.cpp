@@ -142,6 +142,35 @@ std::string describe_expect(const ExpectStep& step) {
            });
 }
 
+// describe_edits says what a scenario changes in a correct head, and what it sends behind it.
+std::string describe_edits(const HeadSpec& spec) {
+    std::string text;
+    for (const auto& [name, value] : spec.set) {
+        text += ", " + name + ": " + describe(value);
+    }
+    text += joined(spec.remove, "", [](const std::string& name) { return ", no " + name; });
+    for (const auto& [name, value] : spec.add) {
+        text += ", also " + name + ": " + describe(value);
+    }
+    text += spec.reversed ? ", fields in reverse order" : "";
+    text += spec.names == HeadSpec::Names::lower   ? ", names in lower case"
+            : spec.names == HeadSpec::Names::upper ? ", names in upper case"
+                                                   : "";
+    return text +
+           joined(spec.then, "", [](const Item& item) { return ", then " + describe(item); });
+}
+
+std::string describe_deflate(const DeflateStep& step) {
+    return "agree on permessage-deflate" + joined(step.parameters, "", [](const auto& each) {
+               return ", " + each.first + (each.second ? "=" + *each.second : "");
+           });
+}
+
+std::string describe_request(const ExpectRequest& request) {
+    return "an opening handshake" + (request.target ? " for " + *request.target : "") +
+           describe_rules(request.headers);
+}
+
 std::string describe_close(const CloseStep& close) {
     return close.code ? "Close " + std::to_string(*close.code) : std::string("an empty Close");
 }
@@ -161,21 +190,17 @@ std::string describe(const RequestStep& request) {
     if (request.raw) {
         return "the request " + describe(*request.raw);
     }
-    std::string text =
-        request.method + " " + request.target.value_or("${target}") + " " + request.version;
-    for (const auto& [name, value] : request.set) {
-        text += ", " + name + ": " + describe(value);
-    }
-    text += joined(request.remove, "", [](const std::string& name) { return ", no " + name; });
-    for (const auto& [name, value] : request.add) {
-        text += ", also " + name + ": " + describe(value);
-    }
-    text += request.reversed ? ", fields in reverse order" : "";
-    text += request.names == RequestStep::Names::lower   ? ", names in lower case"
-            : request.names == RequestStep::Names::upper ? ", names in upper case"
-                                                         : "";
-    return text +
-           joined(request.then, "", [](const Item& item) { return ", then " + describe(item); });
+    return request.method + " " + request.target.value_or("${target}") + " " + request.version +
+           describe_edits(request);
+}
+
+std::string describe(const RespondStep& response) {
+    const std::string text =
+        response.raw ? "the answer " + describe(*response.raw)
+                     : "the answer " + std::to_string(response.status) +
+                           (response.version == "HTTP/1.1" ? "" : " in " + response.version) +
+                           describe_edits(response);
+    return text + (response.before ? ", behind " + describe(*response.before) : "");
 }
 
 std::string describe(const Expectation& expectation) {
@@ -196,6 +221,7 @@ std::string describe(const Expectation& expectation) {
                        ", or TCP closed) and nothing is delivered";
             },
             [](const ExpectResponse& response) { return describe_response(response); },
+            [](const ExpectRequest& request) { return describe_request(request); },
         },
         expectation.what);
 }
@@ -212,6 +238,10 @@ std::string describe_step(const Step& step) {
             [](const RequestStep& request) {
                 return "request: " + describe(request) + describe_cut(request.cut);
             },
+            [](const RespondStep& response) {
+                return "answer: " + describe(response) + describe_cut(response.cut);
+            },
+            [](const DeflateStep& deflate) { return describe_deflate(deflate); },
             [](const ConnectStep&) { return std::string("open TCP and send nothing"); },
             [](const ExpectStep& expect) { return describe_expect(expect); },
             [](const FenceStep& fence) {

@@ -73,10 +73,12 @@ double Recorder::elapsed_ms() const {
 
 std::string Event::describe() const {
     switch (kind) {
+        case Kind::request:
+            return "the request " + excerpt(std::as_bytes(std::span(request.start_line)), 80);
         case Kind::response:
-            return "the answer " + excerpt(std::as_bytes(std::span(response.status_line)), 80);
+            return "the answer " + excerpt(std::as_bytes(std::span(response.start_line)), 80);
         case Kind::garbage:
-            return "an answer that is not HTTP: " + excerpt(payload);
+            return "what is not HTTP: " + excerpt(payload);
         case Kind::message:
             return std::string(opcode == 1 ? "a text" : "a binary") + " message of " +
                    std::to_string(payload.size()) + " bytes: " + excerpt(payload);
@@ -98,16 +100,27 @@ std::string Event::describe() const {
     return "";
 }
 
-Link::Link(std::string name, net::Stream stream, std::uint64_t seed, Recorder& recorder)
+Link::Link(std::string name, Role peer, net::Stream stream, std::uint64_t seed, Recorder& recorder)
     : name_(std::move(name)),
+      peer_(peer),
       stream_(std::move(stream)),
       random_(seed_of(seed, "link " + name_)),
       pong_keys_(seed_of(seed, "pongs " + name_)),
-      recorder_(recorder) {}
+      recorder_(recorder),
+      monitor_(peer) {}
 
 void Link::begin_handshake(Offer offer) {
     monitor_.offered(std::move(offer));
     http_.emplace();
+}
+
+void Link::answered(std::size_t head_size, bool opens, std::optional<DeflateAgreement> agreed) {
+    head_left_ = head_size;
+    upgraded_ = opens;
+    refused_ = !opens;
+    monitor_.agreed(std::move(agreed));
+    const wire::ByteString early = std::exchange(early_, {});
+    take(early);
 }
 
 void Link::queue(wire::ByteView bytes) {
@@ -116,6 +129,9 @@ void Link::queue(wire::ByteView bytes) {
         return;  // the peer has gone: what it said before is still to be read
     }
     out_.insert(out_.end(), bytes.begin(), bytes.end());
+    const std::size_t of_head = std::min(head_left_, bytes.size());
+    head_left_ -= of_head;
+    bytes = bytes.subspan(of_head);
     if (upgraded_) {
         while (!bytes.empty()) {
             static_cast<void>(own_frames_.next(bytes));
@@ -183,6 +199,7 @@ void Link::write_some() {
     if (written_ == out_.size()) {
         out_.clear();
         written_ = 0;
+        answer_close();
     }
 }
 
@@ -230,9 +247,10 @@ void Link::end_with(net::Status status) {
 
 void Link::end(Event::Kind kind, const std::string& how) {
     ended_ = true;
-    if (http_ && !refused_ && !http_->received().empty()) {
+    const wire::ByteString& half = http_ ? http_->received() : requests_.received();
+    if (!refused_ && !has_request_ && !half.empty()) {
         Event event{.kind = Event::Kind::garbage};
-        event.payload = http_->received();
+        event.payload = half;
         push(std::move(event));
     }
     if (const wire::Frame* partial = frames_.partial(); upgraded_ && partial != nullptr) {
@@ -253,16 +271,60 @@ void Link::push(Event event) {
 
 void Link::take(wire::ByteView bytes) {
     while (!bytes.empty()) {
-        if (refused_) {
+        if (peer_ == Role::client && !upgraded_) {
+            take_from_client(bytes);
+        } else if (refused_) {
             return;  // the body of an HTTP answer is nobody's business here
-        }
-        if (!upgraded_) {
+        } else if (!upgraded_) {
             take_response(bytes);
         } else if (auto frame = frames_.next(bytes)) {
             take_frame(std::move(*frame));
         }
     }
     answer_pings();
+    answer_close();
+}
+
+// A client that was refused may ask again on the same connection (RFC 9112 §9.3); anything else
+// that it says can only be frames.
+void Link::take_from_client(wire::ByteView& bytes) {
+    const auto is_upper = [](std::byte octet) {
+        return octet >= std::byte{'A'} && octet <= std::byte{'Z'};
+    };
+    if (!has_request_) {
+        take_request(bytes);
+    } else if (!refused_) {
+        monitor_.spoke_early(bytes);
+        early_.insert(early_.end(), bytes.begin(), bytes.end());
+        bytes = {};
+    } else if (!frames_.has_head() && frames_.partial() == nullptr && is_upper(bytes.front())) {
+        recorder_.note(name_, "another request on the same connection");
+        bytes = {};
+    } else if (auto frame = frames_.next(bytes)) {
+        take_frame(std::move(*frame));
+    }
+}
+
+void Link::take_request(wire::ByteView& bytes) {
+    auto request = requests_.next(bytes);
+    Event event{.kind = Event::Kind::request};
+    if (request) {
+        recorder_.add(Entry::Kind::received, name_, "HTTP: " + request->start_line, request->head,
+                      {});
+        offer_ =
+            offer_of({reinterpret_cast<const char*>(request->head.data()), request->head.size()});
+        monitor_.request(*request);
+        event.request = std::move(*request);
+    } else if (requests_.is_hopeless()) {
+        event.kind = Event::Kind::garbage;
+        event.payload = requests_.received();
+        recorder_.add(Entry::Kind::received, name_, "not HTTP", {}, event.payload);
+        bytes = {};
+    } else {
+        return;
+    }
+    has_request_ = true;
+    push(std::move(event));
 }
 
 void Link::take_response(wire::ByteView& bytes) {
@@ -280,7 +342,7 @@ void Link::take_response(wire::ByteView& bytes) {
         }
         return;
     }
-    recorder_.add(Entry::Kind::received, name_, "HTTP: " + response->status_line, response->head,
+    recorder_.add(Entry::Kind::received, name_, "HTTP: " + response->start_line, response->head,
                   {});
     if (response->status >= 100 && response->status < 200 && response->status != 101) {
         return;  // RFC 9110 §15.2: interim answers precede the final one
@@ -358,16 +420,44 @@ void Link::answer_pings() {
         return;
     }
     for (const wire::ByteString& payload : unanswered_) {
-        wire::Key key;
-        for (std::byte& octet : key) {
-            octet = static_cast<std::byte>(pong_keys_.next());
+        wire::RawFrame pong{.opcode = 10, .payload = payload};
+        if (peer_ == Role::server) {
+            wire::Key& key = pong.key.emplace();
+            for (std::byte& octet : key) {
+                octet = static_cast<std::byte>(pong_keys_.next());
+            }
         }
         wire::ByteString frame;
-        wire::append_frame(frame, {.opcode = 10, .key = key, .payload = payload});
+        wire::append_frame(frame, pong);
         recorder_.add(Entry::Kind::sent, name_, "Pong (answers the peer's Ping)", frame, {});
         out_.insert(out_.end(), frame.begin(), frame.end());
     }
     unanswered_.clear();
+}
+
+// A server answers a Close and ends TCP at once (RFC 6455 §5.5.1, §7.1.1). Towards a server we
+// leave that to it.
+void Link::answer_close() {
+    if (peer_ == Role::server || !saw_close_ || has_finished_ || half_closed_ ||
+        !stream_.is_open()) {
+        return;
+    }
+    if (!said_close_ && !offended_ && own_frames_.is_at_boundary()) {
+        const std::uint16_t code = close_code_.value_or(1000);
+        const wire::ByteString body = {static_cast<std::byte>(code >> 8),
+                                       static_cast<std::byte>(code)};
+        wire::ByteString frame;
+        wire::append_frame(frame, {.opcode = 8, .payload = body});
+        recorder_.add(Entry::Kind::sent, name_,
+                      "Close " + std::to_string(code) + " (answers the peer's)", frame, {});
+        said_close(body);
+        out_.insert(out_.end(), frame.begin(), frame.end());
+    }
+    if (written_ == out_.size() || write_failed_) {
+        has_finished_ = true;
+        stream_.shut_down_write();
+        recorder_.note(name_, "we end the connection (FIN)");
+    }
 }
 
 }  // namespace wsproof::conformance

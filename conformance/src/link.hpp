@@ -16,6 +16,7 @@
 #include "payload.hpp"
 #include "verdict.hpp"
 #include "wire/frame_reader.hpp"
+#include "wire/http_request.hpp"
 #include "wire/http_response.hpp"
 
 namespace wsproof::conformance {
@@ -41,8 +42,9 @@ class Recorder {
 // Event is something that the peer did.
 struct Event {
     enum class Kind : std::uint8_t {
+        request,   // of a client
         response,  // an HTTP answer; interim ones are passed over
-        garbage,   // an answer that is not HTTP
+        garbage,   // an answer or a request that is not HTTP
         message,
         pong,
         close,
@@ -51,6 +53,7 @@ struct Event {
         flood,  // far more than was asked for; the link reads no further
     };
     Kind kind = Kind::eof;
+    wire::HttpRequest request{};
     wire::HttpResponse response{};
     std::uint8_t opcode = 0;     // message
     wire::ByteString payload{};  // message, pong, close
@@ -62,7 +65,7 @@ struct Event {
 
 class Link {
   public:
-    Link(std::string name, net::Stream stream, std::uint64_t seed, Recorder& recorder);
+    Link(std::string name, Role peer, net::Stream stream, std::uint64_t seed, Recorder& recorder);
 
     // queue appends bytes to what is to be written; pump() writes them.
     void queue(wire::ByteView bytes);
@@ -72,6 +75,9 @@ class Link {
     void followed_offence() { sent_after_offence_ = true; }
     void sent_ping(wire::ByteString payload);
     void begin_handshake(Offer offer);  // an HTTP answer is awaited next
+    // answered: the next `head_size` bytes that are queued are our answer to a client; it opens the
+    // connection, with this agreement on permessage-deflate, or refuses it.
+    void answered(std::size_t head_size, bool opens, std::optional<DeflateAgreement> agreed);
 
     void half_close();
     void reset();
@@ -92,6 +98,8 @@ class Link {
     [[nodiscard]] bool is_truncated() const noexcept { return is_truncated_; }
     [[nodiscard]] const Event& ending() const noexcept { return ending_; }  // once it has ended
     [[nodiscard]] bool is_done() const noexcept { return ended_ || !stream_.is_open(); }
+    [[nodiscard]] const Offer& offer() const noexcept { return offer_; }  // of a client
+    [[nodiscard]] bool has_request() const noexcept { return has_request_; }
     [[nodiscard]] bool is_open_websocket() const noexcept { return upgraded_; }
     [[nodiscard]] bool has_said_close() const noexcept { return said_close_; }
     [[nodiscard]] bool has_half_closed() const noexcept { return half_closed_; }
@@ -117,20 +125,24 @@ class Link {
 
   private:
     void take(wire::ByteView bytes);
+    void take_from_client(wire::ByteView& bytes);
+    void take_request(wire::ByteView& bytes);
     void take_response(wire::ByteView& bytes);
     void take_frame(wire::Frame frame);
     void take_data(wire::Frame& frame);
     void answer_pings();
+    void answer_close();
     void end_with(net::Status status);
     void end(Event::Kind kind, const std::string& how);
     void push(Event event);
 
     std::string name_;
+    Role peer_;
     net::Stream stream_;
     Random random_;
     Random pong_keys_;  // their own: when a Ping comes must not change what else is sent
     Recorder& recorder_;
-    Monitor monitor_{};
+    Monitor monitor_;
     OwnStream own_stream_{};
 
     wire::ByteString out_;
@@ -141,6 +153,12 @@ class Link {
     std::vector<wire::ByteString> offending_pings_;
 
     std::optional<wire::HttpResponseReader> http_{};
+    wire::HttpRequestReader requests_{};  // of a client
+    bool has_request_ = false;
+    Offer offer_{};
+    wire::ByteString early_{};   // what a client said before it was answered
+    std::size_t head_left_ = 0;  // bytes of our answer that are still to be queued
+    bool has_finished_ = false;  // the closing handshake is done, and we have ended TCP
     wire::FrameReader frames_{};
     Event message_{};
     bool in_message_ = false;

@@ -38,7 +38,6 @@ void MaskKeys::Sequence::add(std::uint32_t key, std::size_t before) {
         is_linear = is_linear && next * previous == step * step;
     }
     previous = step;
-    previous = step;
     step = next;
     last = key;
 }
@@ -51,11 +50,18 @@ void MaskKeys::add(const wire::Key& key) {
     ++count_;
 }
 
+std::string MaskKeys::repetition() const {
+    if (!are_unlikely(count_ - distinct_.size(), count_)) {
+        return {};
+    }
+    return std::to_string(count_) + " keys, of which " + std::to_string(distinct_.size()) +
+           (distinct_.size() == 1 ? " is" : " are") + " distinct";
+}
+
 std::string MaskKeys::pattern() const {
     const std::string seen = std::to_string(count_) + " keys";
-    if (are_unlikely(count_ - distinct_.size(), count_)) {
-        return seen + ", of which " + std::to_string(distinct_.size()) +
-               (distinct_.size() == 1 ? " is" : " are") + " distinct";
+    if (std::string repeated = repetition(); !repeated.empty()) {
+        return repeated;
     }
     if (count_ >= kLinearMin && (big_.is_linear || little_.is_linear)) {
         return seen + " in a linear sequence";

@@ -18,6 +18,8 @@ class MaskKeys {
     // pattern says what makes the keys seen so far predictable; empty if nothing does. Every test
     // is one that random keys pass but for one run in 10^9.
     [[nodiscard]] std::string pattern() const;
+    // repetition is the part of it that asks for no order: that keys come again.
+    [[nodiscard]] std::string repetition() const;
 
   private:
     // Sequence follows the keys as numbers in one byte order.

@@ -92,6 +92,18 @@ void Monitor::report(Behaviour verdict, std::string_view requirement, std::strin
     }
 }
 
+void Monitor::note(Behaviour verdict, std::string_view requirement, std::string text,
+                   std::string got) {
+    report(verdict, requirement, std::move(text), std::move(got));
+}
+
+void Monitor::agreed(std::optional<DeflateAgreement> agreement) {
+    deflate_ = std::move(agreement);
+    if (deflate_) {
+        stream_.emplace(peer_, *deflate_);
+    }
+}
+
 void Monitor::sent_close(wire::ByteView body) {
     if (!our_close_) {
         our_close_.emplace(body.begin(), body.end());
@@ -114,9 +126,9 @@ void Monitor::response(const HttpResponse& response) {
     }
     // A 101 in another version's name, or without the space before an empty reason, is odd; A30
     // leaves both open.
-    if (!response.status_line.starts_with("HTTP/1.1 101 ")) {
+    if (!response.start_line.starts_with("HTTP/1.1 101 ")) {
         report(Behaviour::info, "6455-4.2.2-18", "The status line says HTTP/1.1 101 and a space",
-               in_quotes(response.status_line), "A30");
+               in_quotes(response.start_line), "A30");
     }
     for (const char* name : {"Content-Length", "Transfer-Encoding"}) {
         // RFC 9110 §8.6 and RFC 9112 §6.1: a server MUST NOT send either in a 1xx, which by A30 is
@@ -303,6 +315,7 @@ void Monitor::judge_mask(const Frame& frame) {
         return;
     }
     keys_.add(frame.key);
+    mask_keys_.push_back(frame.key);
     if (const std::string pattern = keys_.pattern(); !pattern.empty()) {
         report(Behaviour::fail, "6455-5.3-4", "Mask keys cannot be predicted", pattern);
     }

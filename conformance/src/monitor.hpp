@@ -11,19 +11,14 @@
 
 #include "deflate_judge.hpp"
 #include "mask_keys.hpp"
+#include "offer.hpp"
 #include "verdict.hpp"
 #include "wire/frame_reader.hpp"
+#include "wire/http_request.hpp"
 #include "wire/http_response.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsproof::conformance {
-
-// Offer is what the player's opening handshake asked for, as sent.
-struct Offer {
-    std::string key;  // Sec-WebSocket-Key without blanks; empty if there is none or several
-    std::vector<std::string> subprotocols;  // tokens
-    std::vector<wire::Extension> extensions;
-};
 
 class Monitor {
   public:
@@ -32,7 +27,16 @@ class Monitor {
     void offered(Offer offer) { offer_ = std::move(offer); }
     // response judges a 101; other answers are for scenarios to judge.
     void response(const wire::HttpResponse& response);
+    // request judges the opening handshake of a client; expect_target says what it has to ask for.
+    void request(const wire::HttpRequest& request);
+    void expect_target(std::string host_field, std::string resource);
+    // spoke_early: a client said this before its opening handshake was answered.
+    void spoke_early(wire::ByteView bytes);
+    // agreed: what our own answer to a client agrees to.
+    void agreed(std::optional<DeflateAgreement> agreement);
     void frame(const wire::Frame& frame);
+    // note is for what only the run as a whole can see.
+    void note(Behaviour verdict, std::string_view requirement, std::string text, std::string got);
     // sent_close tells the body of a Close of ours; the first counts. An echo of it is judged as an
     // echo, not as the peer's choice.
     void sent_close(wire::ByteView body);
@@ -49,10 +53,21 @@ class Monitor {
     }
     // take_inflated gives what the compressed message that ended with the last frame held.
     [[nodiscard]] wire::ByteString take_inflated() noexcept { return std::move(inflated_); }
+    // mask_keys: those of a client's frames, in order.
+    [[nodiscard]] const std::vector<wire::Key>& mask_keys() const noexcept { return mask_keys_; }
 
   private:
     void report(Behaviour verdict, std::string_view requirement, std::string text, std::string got,
                 std::string_view because = {});
+    void judge_request_line(const wire::HttpRequest& request);
+    void judge_host(const wire::HttpRequest& request);
+    void judge_upgrade_offer(const wire::HttpRequest& request);
+    void judge_key(const wire::HttpRequest& request);
+    void judge_version(const wire::HttpRequest& request);
+    void judge_origin(const wire::HttpRequest& request);
+    void judge_subprotocol_offer(const wire::HttpRequest& request);
+    void judge_extension_offer(const wire::HttpRequest& request);
+    void judge_deflate_offer(const wire::Extension& offer);
     void judge_upgrade(const wire::HttpResponse& response);
     void judge_accept(const wire::HttpResponse& response);
     void judge_subprotocol(const wire::HttpResponse& response);
@@ -70,6 +85,9 @@ class Monitor {
 
     Role peer_;
     MaskKeys keys_{};  // of a client
+    std::vector<wire::Key> mask_keys_{};
+    std::string host_field_{};  // that a client has to send; empty: any
+    std::string resource_{};
     Offer offer_{};
     std::optional<DeflateAgreement> deflate_{};
     std::optional<DeflateStream> stream_{};       // of the peer's compressed messages

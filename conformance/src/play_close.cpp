@@ -31,7 +31,9 @@ void Player::take_closing(Link& with) {
         const auto event =
             last ? next_event_by(with, *last) : next_event(with, stage_.patience.close());
         if (!event) {
-            if (!with.is_done()) {
+            if (!with.is_done() && with.saw_close() && stage_.peer == Role::client) {
+                note_lingering(nullptr);
+            } else if (!with.is_done()) {
                 closing_ = Closing::not_closed;
                 stage_.patience.saw_not_closed();
             }
@@ -56,6 +58,7 @@ void Player::take_closing(Link& with) {
             case Event::Kind::flood:
                 closing_ = Closing::not_closed;
                 return;
+            case Event::Kind::request:
             case Event::Kind::response:
             case Event::Kind::garbage:
             case Event::Kind::pong:
@@ -63,6 +66,17 @@ void Player::take_closing(Link& with) {
                 break;
         }
     }
+}
+
+// note_lingering: the closing handshake is over and we, the server, have ended TCP, but the client
+// keeps its end open. Nothing says how long it may (A17).
+void Player::note_lingering(const Step* at) {
+    closing_ = Closing::unclean;
+    stage_.patience.saw_not_closed();
+    report(Behaviour::non_strict, "6455-7.1.1-6", "A client ends TCP once the server has",
+           {"the end of the TCP connection"},
+           "TCP still open after " + std::to_string(stage_.patience.close().count() / 1000) + " s",
+           at, "A17");
 }
 
 // What a scenario left open is closed as a live peer would; only the first connection's end is

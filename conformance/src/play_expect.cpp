@@ -1,6 +1,7 @@
 // The player's ear: what is expected, what came, and what follows from it.
 #include <algorithm>
 
+#include "match_head.hpp"
 #include "player.hpp"
 #include "unmet.hpp"
 
@@ -21,72 +22,6 @@ using Kind = Event::Kind;
 
 bool has_ended(const Event& event) {
     return event.kind == Kind::eof || event.kind == Kind::reset;
-}
-
-bool holds(const HeaderRule& rule, const std::vector<std::string_view>& values) {
-    switch (rule.kind) {
-        case HeaderRule::Kind::present:
-            return !values.empty();
-        case HeaderRule::Kind::absent:
-            return values.empty();
-        case HeaderRule::Kind::is:
-            return values.size() == 1 && wire::equal_ignoring_case(values.front(), rule.value);
-        case HeaderRule::Kind::token:
-            return std::any_of(values.begin(), values.end(), [&](std::string_view value) {
-                const auto tokens = wire::tokens_of(value);
-                return std::any_of(tokens.begin(), tokens.end(), [&](auto token) {
-                    return wire::equal_ignoring_case(token, rule.value);
-                });
-            });
-        case HeaderRule::Kind::one_of:
-            return std::any_of(rule.one_of.begin(), rule.one_of.end(), [&](const auto& value) {
-                return value ? values.size() == 1 && values.front() == *value : values.empty();
-            });
-    }
-    return false;
-}
-
-// values_of a parameter of permessage-deflate; without a value it is empty.
-std::vector<std::string_view> values_of(const wire::Extension& extension, std::string_view name) {
-    std::vector<std::string_view> values;
-    for (const wire::ExtensionParameter& parameter : extension.parameters) {
-        if (parameter.name == name) {
-            values.emplace_back(parameter.value ? std::string_view(*parameter.value)
-                                                : std::string_view());
-        }
-    }
-    return values;
-}
-
-// agrees: the answer to the offer of permessage-deflate is one that is expected.
-bool agrees(const ExpectResponse& expected, const std::optional<DeflateAgreement>& agreed) {
-    if (expected.deflates && *expected.deflates != agreed.has_value()) {
-        return false;
-    }
-    return std::all_of(expected.agreement.begin(), expected.agreement.end(),
-                       [&](const HeaderRule& rule) {
-                           return agreed && holds(rule, values_of(agreed->answer, rule.name));
-                       });
-}
-
-// got_headers says what stands where a rule wanted something else.
-std::string got_headers(const ExpectResponse& expected, const wire::HttpResponse& response) {
-    std::string text;
-    for (const HeaderRule& rule : expected.headers) {
-        const auto values = response.values(rule.name);
-        if (holds(rule, values)) {
-            continue;
-        }
-        text += text.empty() ? " with " : ", ";
-        text += values.empty() ? "no " + rule.name
-                               : rule.name + ": \"" + std::string(values.front()) + "\"";
-    }
-    if (expected.deflates) {
-        const auto values = response.values("Sec-WebSocket-Extensions");
-        text += text.empty() ? " with " : ", ";
-        text += values.empty() ? "no extensions" : "\"" + std::string(values.front()) + "\"";
-    }
-    return text;
 }
 
 // is_violation: what was sent breaks the RFC, so that the peer has to refuse or to end.
@@ -115,8 +50,23 @@ milliseconds Player::limit_for(const ExpectStep& step) const {
                               : stage_.patience.answer();
 }
 
+// begun is the link that a step waits on; one that looks at a client's request begins it.
+Link& Player::begun(const ExpectStep& step, const Step& at) {
+    const bool is_there = std::any_of(links_.begin(), links_.end(),
+                                      [&](const Link& each) { return each.name() == at.on; });
+    const bool wants_request = wants(step, [](const Expectation& each) {
+        return std::holds_alternative<ExpectRequest>(each.what);
+    });
+    if (is_there || !wants_request) {
+        return link(at.on);
+    }
+    Link& from = await_client(at.on);
+    await_request(from);
+    return from;
+}
+
 void Player::act(const ExpectStep& step, const Step& at) {
-    Link& from = link(at.on);
+    Link& from = begun(step, at);
     const auto began = offence_sent_ ? *offence_sent_ : last_sent_;
     if (step.mode == ExpectStep::Mode::unordered) {
         expect_unordered(from, step, at);
@@ -241,6 +191,14 @@ bool Player::consider(Link& from, Candidate& candidate, const Event& event) {
     }
     if (std::holds_alternative<ExpectFailure>(what)) {
         return event.kind == Kind::close || has_ended(event);
+    }
+    if (const auto* request = std::get_if<ExpectRequest>(&what)) {
+        return event.kind == Kind::request &&
+               (!request->target || *request->target == event.request.target) &&
+               std::all_of(request->headers.begin(), request->headers.end(),
+                           [&](const HeaderRule& rule) {
+                               return holds(rule, event.request.values(rule.name));
+                           });
     }
     return consider_response(from, candidate, std::get<ExpectResponse>(what), event);
 }
@@ -369,6 +327,10 @@ void Player::settle_failure(Link& from, const ExpectFailure& failure, Event even
         if (!next) {
             if (from.is_done()) {
                 break;
+            }
+            if (stage_.peer == Role::client) {
+                note_lingering(&at);
+                return;
             }
             closing_ = Closing::not_closed;
             stage_.patience.saw_not_closed();

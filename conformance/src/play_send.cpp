@@ -18,33 +18,6 @@ std::string_view text_of(const ByteString& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void append(ByteString& out, std::string_view text) {
-    const auto bytes = std::as_bytes(std::span(text));
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = text.find(from); at != std::string::npos;
-         at = text.find(from, at + to.size())) {
-        text.replace(at, from.size(), to);
-    }
-}
-
-struct HeadField {
-    std::string name;
-    std::string value;
-};
-
-void rename(std::string& name, RequestStep::Names names) {
-    for (char& c : name) {
-        if (names == RequestStep::Names::lower && c >= 'A' && c <= 'Z') {
-            c = static_cast<char>(c + 32);
-        } else if (names == RequestStep::Names::upper && c >= 'a' && c <= 'z') {
-            c = static_cast<char>(c - 32);
-        }
-    }
-}
-
 }  // namespace
 
 ByteString Player::payload(const PayloadSpec& spec) const {
@@ -52,6 +25,9 @@ ByteString Player::payload(const PayloadSpec& spec) const {
 }
 
 Link& Player::connect(const std::string& name) {
+    if (stage_.peer == Role::client) {
+        return await_client(name);
+    }
     recorder_.note(name, "connecting to " + stage_.target.host_field);
     net::Connected connected =
         net::connect(stage_.target.endpoints, net::Clock::now() + kConnect, &stage_.interrupt);
@@ -64,7 +40,7 @@ Link& Player::connect(const std::string& name) {
     if (connected.result.status != net::Status::ok) {
         throw Overloaded("cannot connect: " + std::string(net::name(connected.result.status)));
     }
-    links_.emplace_back(name, secure(std::move(connected.socket)), seed_, recorder_);
+    links_.emplace_back(name, Role::server, secure(std::move(connected.socket)), seed_, recorder_);
     links_.back().greetings = stage_.greetings;
     return links_.back();
 }
@@ -119,101 +95,6 @@ std::string Player::new_key(Link& link) {
     return wire::base64(nonce);
 }
 
-ByteString Player::head_of(Link&, const RequestStep& request, const std::string& key) {
-    const Target& target = stage_.target;
-    const auto fill = [&](std::string text) {
-        replace_all(text, "${key}", key);
-        replace_all(text, "${host}", target.host_field);
-        replace_all(text, "${target}", target.resource);
-        return text;
-    };
-    const auto value = [&](const PayloadSpec& spec) {
-        return fill(std::string(text_of(payload(spec))));
-    };
-    ByteString head;
-    if (request.raw) {
-        append(head, value(*request.raw));
-        return head;
-    }
-    std::vector<HeadField> fields = {{"Host", target.host_field},
-                                     {"Upgrade", "websocket"},
-                                     {"Connection", "Upgrade"},
-                                     {"Sec-WebSocket-Key", key},
-                                     {"Sec-WebSocket-Version", "13"}};
-    if (!target.origin.empty()) {
-        fields.push_back({"Origin", target.origin});
-    }
-    if (!target.subprotocols.empty()) {
-        std::string list;
-        for (const std::string& subprotocol : target.subprotocols) {
-            list += (list.empty() ? "" : ", ") + subprotocol;
-        }
-        fields.push_back({"Sec-WebSocket-Protocol", list});
-    }
-    for (const auto& [name, text] : target.fields) {
-        fields.push_back({name, text});
-    }
-    const auto named = [](const std::string& name) {
-        return
-            [&name](const HeadField& field) { return wire::equal_ignoring_case(field.name, name); };
-    };
-    for (const auto& [name, spec] : request.set) {
-        const auto found = std::find_if(fields.begin(), fields.end(), named(name));
-        if (found == fields.end()) {
-            fields.push_back({name, value(spec)});
-        } else {
-            *found = {name, value(spec)};
-        }
-    }
-    for (const std::string& name : request.remove) {
-        std::erase_if(fields, named(name));
-    }
-    for (const auto& [name, spec] : request.add) {
-        fields.push_back({name, value(spec)});
-    }
-    if (request.reversed) {
-        std::reverse(fields.begin(), fields.end());
-    }
-    append(head, request.method + " " + fill(request.target.value_or(target.resource)) + " " +
-                     request.version + "\r\n");
-    for (HeadField& field : fields) {
-        rename(field.name, request.names);
-        append(head, field.name + ": " + field.value + "\r\n");
-    }
-    append(head, "\r\n");
-    return head;
-}
-
-Offer offer_of(std::string_view head) {
-    Offer offer;
-    int keys = 0;
-    while (!head.empty()) {
-        const std::size_t end = head.find('\n');
-        const std::string_view line = head.substr(0, end);
-        head = end == std::string_view::npos ? std::string_view{} : head.substr(end + 1);
-        const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos) {
-            continue;
-        }
-        const std::string_view name = wire::trim(line.substr(0, colon));
-        std::string_view value = line.substr(colon + 1);
-        value = value.substr(0, value.find_last_not_of("\r") + 1);
-        value = wire::trim(value);
-        if (wire::equal_ignoring_case(name, "Sec-WebSocket-Key")) {
-            offer.key = ++keys == 1 ? value : std::string_view{};
-        } else if (wire::equal_ignoring_case(name, "Sec-WebSocket-Protocol")) {
-            for (const std::string_view token : wire::tokens_of(value)) {
-                offer.subprotocols.emplace_back(token);
-            }
-        } else if (wire::equal_ignoring_case(name, "Sec-WebSocket-Extensions")) {
-            for (wire::Extension& extension : wire::extensions_of(value)) {
-                offer.extensions.push_back(std::move(extension));
-            }
-        }
-    }
-    return offer;
-}
-
 void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
     ByteString body;
     if (frame.close_code) {
@@ -228,7 +109,7 @@ void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
                        .length = frame.length,
                        .declared = frame.declared,
                        .payload = body};
-    if (frame.mask.value_or(true)) {  // a client masks (RFC 6455 §5.1)
+    if (frame.mask.value_or(we_mask())) {
         wire::Key key;
         std::generate(key.begin(), key.end(),
                       [&] { return static_cast<std::byte>(link.random().next()); });
@@ -252,10 +133,11 @@ void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
 ByteString Player::compressed(Link& link, const MessageSpec& message) {
     DeflateRecipe recipe = *message.compress;
     const auto& agreed = link.monitor().deflate();
+    const Role us = we_mask() ? Role::client : Role::server;
     if (agreed) {
-        recipe.window = std::min<std::uint64_t>(recipe.window, agreed->client_bits);
+        recipe.window = std::min<std::uint64_t>(recipe.window, agreed->bits(us));
     }
-    const bool takes_over = recipe.takeover && agreed && !agreed->client_no_takeover;
+    const bool takes_over = recipe.takeover && agreed && !agreed->no_takeover(us);
     return compress(payload(message.payload),
                     takes_over ? link.own_stream().history() : wire::ByteView{}, recipe);
 }
@@ -281,11 +163,13 @@ void Player::encode_message(Link& link, const MessageSpec& message, Outgoing& ou
         wire::Key key;
         std::generate(key.begin(), key.end(),
                       [&] { return static_cast<std::byte>(link.random().next()); });
-        const wire::RawFrame frame{.fin = i + 1 == sizes.size(),
-                                   .rsv = i == 0 ? rsv : std::uint8_t{0},
-                                   .opcode = i == 0 ? message.opcode : std::uint8_t{0},
-                                   .key = key,
-                                   .payload = std::span(whole).subspan(offset, sizes[i])};
+        wire::RawFrame frame{.fin = i + 1 == sizes.size(),
+                             .rsv = i == 0 ? rsv : std::uint8_t{0},
+                             .opcode = i == 0 ? message.opcode : std::uint8_t{0},
+                             .payload = std::span(whole).subspan(offset, sizes[i])};
+        if (we_mask()) {
+            frame.key = key;
+        }
         link.own_stream().frame(frame.opcode, frame.rsv, frame.fin, frame.payload);
         wire::append_frame(out.bytes, frame);
         out.boundaries.push_back(out.bytes.size());
@@ -398,7 +282,7 @@ void Player::act(const ConnectStep&, const Step& at) {
 
 void Player::act(const RequestStep& step, const Step& at) {
     Link& to = connect_paced(at.on);
-    Outgoing out{.bytes = head_of(to, step, new_key(to))};
+    Outgoing out{.bytes = head_of(step, new_key(to))};
     out.boundaries.push_back(out.bytes.size());
     out.head = out.bytes.size();
     to.begin_handshake(offer_of(text_of(out.bytes)));

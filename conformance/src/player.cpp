@@ -25,7 +25,7 @@ CaseResult Player::play() {
         const bool has_canary = std::any_of(
             case_.steps.begin(), case_.steps.end(),
             [](const Step& step) { return std::holds_alternative<CanaryStep>(step.action); });
-        if (has_canary && !answers(open("canary"), stage_.patience.answer())) {
+        if (has_canary && we_mask() && !answers(open("canary"), stage_.patience.answer())) {
             throw Overloaded("the canary's connection was not answered");
         }
         for (const Step& step : case_.steps) {
@@ -41,6 +41,11 @@ CaseResult Player::play() {
     } catch (const Unsupported& declined) {
         result.behaviour = Behaviour::unsupported;
         result.reason = declined.reason;
+        finish(result);
+        return result;
+    } catch (const Declined& error) {
+        result.behaviour = Behaviour::unsupported;
+        result.reason = error.what();
         finish(result);
         return result;
     } catch (const BadOpening& error) {
@@ -59,6 +64,12 @@ void Player::run(const Step& step) {
 }
 
 void Player::finish(CaseResult& result) {
+    if (stage_.peer == Role::client) {
+        for (Link& link : links_) {
+            link.drop();
+        }
+        end_visits(result);
+    }
     for (Link& link : links_) {
         for (Finding finding : link.monitor().findings()) {
             add(std::move(finding));
@@ -214,6 +225,9 @@ bool Player::eat_greeting(Link& link, const Event& event) {
 }
 
 Link& Player::open(const std::string& name, const RequestStep& request) {
+    if (stage_.peer == Role::client) {
+        return open_to_client(name);
+    }
     stage_.openings.acquire();
     struct Release {
         Stage& stage;
@@ -221,7 +235,7 @@ Link& Player::open(const std::string& name, const RequestStep& request) {
     } const release{stage_};
     Link& link = connect(name);
     const std::string key = new_key(link);
-    const wire::ByteString head = head_of(link, request, key);
+    const wire::ByteString head = head_of(request, key);
     link.begin_handshake(offer_of({reinterpret_cast<const char*>(head.data()), head.size()}));
     recorder_.add(Entry::Kind::sent, name, "HTTP: the opening handshake", head, {});
     send_opening(link, head);
@@ -270,6 +284,12 @@ bool Player::answers(Link& link, milliseconds limit) {
     return false;
 }
 
+void Player::leave() {
+    close_all();
+    CaseResult unread;
+    finish(unread);
+}
+
 void Player::send_frame(Link& link, const FrameSpec& frame) {
     if (link.has_offended()) {
         link.followed_offence();
@@ -306,6 +326,14 @@ void Player::act(const PauseStep& step, const Step& at) {
 // The canary: an older connection still answers, and a new one opens. A miss is played again alone
 // by the run before it is believed.
 void Player::act(const CanaryStep&, const Step& at) {
+    if (stage_.peer == Role::client) {
+        if (!answers(open("canary"), stage_.patience.canary())) {
+            report(Behaviour::fail, "", "A client that is started again connects and answers",
+                   {"an answer on a new connection"}, "none", &at);
+            throw Unmet{};
+        }
+        return;
+    }
     Link& old = link("canary");
     // A legal Close, as idle connections get, is no sign of harm; the new connection tells then.
     if (!answers(old, stage_.patience.canary()) && !old.saw_close()) {

@@ -1,6 +1,6 @@
-// Plays one case against a server and says what came of it. The rules against false alarms live
-// here: fences and not sleeps, an offence is the last thing said, silence is bounded, what the RFC
-// leaves open is never a fail.
+// Plays one case against a server or a client and says what came of it. The rules against false
+// alarms live here: fences and not sleeps, an offence is the last thing said, silence is bounded,
+// what the RFC leaves open is never a fail.
 #pragma once
 
 #include <array>
@@ -15,7 +15,9 @@
 #include <vector>
 #include <wsproof/net/socket.hpp>
 
+#include "client.hpp"
 #include "link.hpp"
+#include "met_before.hpp"
 #include "patience.hpp"
 #include "scenario.hpp"
 #include "segment.hpp"
@@ -28,10 +30,15 @@ struct Stage {
     const Target& target;
     const net::Interrupt& interrupt;
     std::uint64_t seed = 0;
+    Role peer = Role::server;    // what is under test
+    Clients* clients = nullptr;  // where it comes from, if it is a client
+    MetBefore met_before{};      // of a client: nonces and mask keys
     bool echoes = false;
     bool pongs = false;
-    Segmentation segmentation{};  // of what scenarios leave whole; changed between runs only
-    bool deflates = false;        // accepts an offer of permessage-deflate
+    Segmentation segmentation{};       // of what scenarios leave whole; changed between runs only
+    bool deflates = false;             // accepts an offer of permessage-deflate, or offers it
+    bool offers_subprotocols = false;  // a client, when it is asked to
+    bool acts = false;                 // a client: on WSPROOF_ACTION
     std::vector<wire::ByteString>
         greetings{};              // messages that the target sends to every new connection
     bool greetings_vary = false;  // then their number counts and not what they say
@@ -78,6 +85,8 @@ class Player {
     // next_event_by: the same, but nothing prolongs the wait.
     [[nodiscard]] std::optional<Event> next_event_by(Link& link, net::Deadline deadline);
     void send_frame(Link& link, const FrameSpec& frame);
+    // leave closes what is open, as a live peer would.
+    void leave();
 
   private:
     struct Unmet;        // an expectation that was not met: ends the play
@@ -86,6 +95,8 @@ class Player {
     void run(const Step& step);
     void act(const SendStep& step, const Step& at);
     void act(const RequestStep& step, const Step& at);
+    void act(const RespondStep& step, const Step& at);
+    void act(const DeflateStep& step, const Step& at);
     void act(const ConnectStep& step, const Step& at);
     void act(const ExpectStep& step, const Step& at);
     void act(const FenceStep& step, const Step& at);
@@ -126,12 +137,33 @@ class Player {
     void release_held();
 
     wire::ByteString compressed(Link& link, const MessageSpec& message);
-    wire::ByteString head_of(Link& link, const RequestStep& request, const std::string& key);
+
+    // play_head.cpp
+    using Names = std::vector<std::pair<std::string_view, std::string>>;  // "${key}" -> value
+    using Fields = std::vector<wire::HttpField>;
+    std::string filled(const PayloadSpec& spec, const Names& names) const;
+    wire::ByteString edited(const std::string& start_line, Fields fields, const HeadSpec& spec,
+                            const Names& names) const;
+    wire::ByteString head_of(const RequestStep& request, const std::string& key) const;
+    wire::ByteString head_of(const RespondStep& response, const Link& link) const;
+
+    // play_respond.cpp: we are the server
+    Link& await_client(const std::string& name);
+    void await_request(Link& link);
+    void respond(Link& link, const RespondStep& response);
+    Link& open_to_client(const std::string& name);
+    RespondStep accepting(const DeflateStep& step, const Offer& offer) const;
+    void end_visits(CaseResult& result);
+    [[nodiscard]] bool we_mask() const noexcept {  // a client does (RFC 6455 §5.1)
+        return stage_.peer == Role::server;
+    }
+
     std::string new_key(Link& link);
     wire::ByteString payload(const PayloadSpec& spec) const;
 
     // play_expect.cpp
     struct Candidate;
+    Link& begun(const ExpectStep& step, const Step& at);
     void expect_any(Link& link, const ExpectStep& step, const Step& at);
     void expect_unordered(Link& link, const ExpectStep& step, const Step& at);
     bool consider(Link& link, Candidate& candidate, const Event& event);
@@ -153,6 +185,7 @@ class Player {
     // play_close.cpp
     void close_politely(Link& link, const CloseStep& close);
     void take_closing(Link& link);
+    void note_lingering(const Step* at);
     void close_all();
 
     // player.cpp
@@ -172,6 +205,7 @@ class Player {
     std::uint64_t seed_;
     Recorder recorder_;
     net::Deadline ends_;
+    std::list<std::unique_ptr<Visit>> visits_;  // of a client: they outlive their links
     std::list<Link> links_;
     std::vector<Finding> findings_;
     std::vector<std::string> sent_;  // since the last expectation that was met, for people
@@ -191,14 +225,22 @@ struct BadOpening : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Vanished: a client under test ended, or did not come, before it had connected.
+struct Vanished : Overloaded {
+    using Overloaded::Overloaded;
+};
+
+// Declined: a client under test cannot be asked for what the case needs.
+struct Declined : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 // describe says what is expected, for people.
 [[nodiscard]] std::string describe(const Expectation& expectation);
 [[nodiscard]] std::string describe(const Item& item);
 [[nodiscard]] std::string describe(const RequestStep& request);
+[[nodiscard]] std::string describe(const RespondStep& response);
 // describe_step says what a step does, for people.
 [[nodiscard]] std::string describe_step(const Step& step);
-
-// offer_of reads from a request head what it offers.
-[[nodiscard]] Offer offer_of(std::string_view head);
 
 }  // namespace wsproof::conformance

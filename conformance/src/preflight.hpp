@@ -19,5 +19,8 @@ struct Preflight {
 
 // preflight fills in what `stage` knows of the target. Bounded to some 15 s. Throws Interrupted.
 [[nodiscard]] Preflight preflight(Stage& stage);
+// preflight_client does so for a client: it asks for several visits, of one that connects by itself
+// for two.
+[[nodiscard]] Preflight preflight_client(Stage& stage);
 
 }  // namespace wsproof::conformance

@@ -158,7 +158,11 @@ std::string shell_quoted(std::string_view word) {
 }
 
 std::string replay_command(const RunResult& run, const Case& played, const std::string& segment) {
-    std::string command = "wsproof test " + shell_quoted(run.target);
+    std::string command = "wsproof";
+    const std::vector<std::string> usual_words = {"test", run.target};
+    for (const std::string& word : run.command.empty() ? usual_words : run.command) {
+        command += " " + shell_quoted(word);
+    }
     for (const std::string& option : run.options) {
         command += " " + shell_quoted(option);
     }

@@ -372,10 +372,12 @@ void TextReport::print_segments(const RunResult& run) {
         std::size_t differ = 0;
         std::size_t played = 0;
         for (const CaseResult& result : run.results) {
-            played += std::count_if(result.segments.begin(), result.segments.end(),
-                                    [&](const auto& each) { return each.first == segment; });
-            differ += std::count_if(result.findings.begin(), result.findings.end(),
-                                    [&](const Finding& each) { return each.segment == segment; });
+            for (const auto& [name, behaviour] : result.segments) {
+                played += name == segment ? 1 : 0;
+            }
+            for (const Finding& finding : result.findings) {
+                differ += finding.segment == segment ? 1 : 0;
+            }
         }
         const std::string other = std::to_string(differ) + " otherwise";
         out_ << "segment " << segment << ": " << played - differ << " as when whole, "

@@ -16,9 +16,9 @@ namespace wsproof::conformance {
 struct RunOptions {
     unsigned jobs = 8;
     std::chrono::seconds max_time{600};
-    bool keep_transcripts = false;            // of cases that passed too
-    bool many_connections = true;             // else one case at a time and no canary
-    std::vector<std::string> unsupported;     // needs that the target does not meet
+    bool keep_transcripts = false;              // of cases that passed too
+    bool many_connections = true;               // else one case at a time and no canary
+    std::vector<std::string> unsupported;       // needs that the target does not meet
     std::vector<Segmentation> segmentations{};  // other cuts under which cases are played again
 };
 

@@ -7,13 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "role.hpp"
 #include "scenario.hpp"
 #include "verdict.hpp"
 
 namespace wsproof::conformance {
 
 struct RunResult {
-    std::string target;                                      // the URL
+    std::string target;                // the URL, or a client's command
+    Role role = Role::server;          // what it is
+    std::vector<std::string> command;  // words behind "wsproof" that name it; none: test URL
     std::vector<std::pair<std::string, std::string>> facts;  // what preflight saw, for people
     std::vector<std::string> options;   // that the command to play a case again must repeat
     std::vector<std::string> segments;  // --segment: how cases were played again

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,85 +12,19 @@
 #include <variant>
 #include <vector>
 
-#include "deflate_recipe.hpp"
+#include "scenario_sends.hpp"
 #include "verdict.hpp"
-#include "wire/frame_writer.hpp"
 
 namespace wsproof::conformance {
 
-// PayloadSpec stays a recipe until it is played, so that a library of 16 MiB payloads costs
-// nothing. payload.hpp turns it into bytes.
-struct PayloadSpec {
-    nlohmann::json recipe = "";
-};
-
-struct FrameSpec {
-    std::uint8_t opcode = 1;
-    bool fin = true;
-    std::uint8_t rsv = 0;            // 4 = RSV1, 2 = RSV2, 1 = RSV3
-    std::optional<bool> mask{};      // nullopt: as the role demands
-    std::optional<wire::Key> key{};  // nullopt: drawn by seed
-    wire::LengthForm length = wire::LengthForm::minimal;
-    std::optional<std::uint64_t> declared{};  // the length written, if it shall lie
-    PayloadSpec payload{};
-    std::optional<std::uint16_t> close_code{};  // prepended to payload
-};
-
-struct MessageSpec {
-    std::uint8_t opcode = 1;  // 1 or 2
-    PayloadSpec payload{};
-    std::vector<std::uint64_t> fragments{};  // sizes; the rest goes into one more, final fragment
-    std::optional<std::uint64_t> fragment_size{};  // every fragment but the last
-    // compressed: RSV1, and the sizes are those of what is compressed. References go back into
-    // earlier messages, and as far, as was agreed.
-    std::optional<DeflateRecipe> compress{};
-};
-
-struct RawSpec {
-    PayloadSpec bytes{};
-};
-
-struct Item {
-    std::variant<FrameSpec, MessageSpec, RawSpec> what{};
-    bool offence = false;
-};
-
-struct Cut {
-    enum class Kind : std::uint8_t {
-        whole,
-        frames,
-        bytes,
-        at,
-        every,
-    };
-    Kind kind = Kind::whole;
-    std::vector<std::uint64_t> offsets{};  // at
-    std::uint64_t every = 0;               // every
-    std::chrono::milliseconds pause{0};    // between the pieces
-};
-
-struct SendStep {
-    std::vector<Item> items{};
-    Cut cut{};
-};
-
-struct RequestStep {
-    std::string method = "GET";
-    std::optional<std::string> target{};  // nullopt: that of the target's URL
-    std::string version = "HTTP/1.1";
-    std::vector<std::pair<std::string, PayloadSpec>> set{};
-    std::vector<std::string> remove{};
-    std::vector<std::pair<std::string, PayloadSpec>> add{};
-    bool reversed = false;
-    enum class Names : std::uint8_t {
-        as_is,
-        lower,
-        upper,
-    };
-    Names names = Names::as_is;
-    std::optional<PayloadSpec> raw{};
-    std::vector<Item> then{};  // in the same write
-    Cut cut{};
+struct Step;
+// DeflateStep agrees on permessage-deflate, or ends the case as unsupported.
+struct DeflateStep {
+    std::vector<Step> negotiation;  // with a server: our request, and the answers it may give
+    // With a client: the parameters of our answer, and what has to hold for it. The names are those
+    // that the scenario would offer to a server: ours are the client's and theirs the server's.
+    std::vector<std::pair<std::string, std::optional<std::string>>> parameters;
+    std::vector<HeaderRule> agreed;
 };
 
 struct ConnectStep {};
@@ -112,20 +45,6 @@ struct CanaryStep {};
 struct AssertStep {
     bool peer_closed_first = true;  // what must hold: else the player
     std::optional<Behaviour> otherwise{};
-};
-
-struct HeaderRule {
-    std::string name;
-    enum class Kind : std::uint8_t {
-        present,
-        absent,
-        is,
-        token,
-        one_of,
-    };
-    Kind kind = Kind::present;
-    std::string value{};                               // is, token
-    std::vector<std::optional<std::string>> one_of{};  // nullopt: absent
 };
 
 struct ExpectMessage {
@@ -160,9 +79,14 @@ struct ExpectResponse {  // opened, refused and response
     std::vector<HeaderRule> agreement{};  // its parameters in the response
 };
 
+struct ExpectRequest {  // the opening handshake of a client under test
+    std::optional<std::string> target{};
+    std::vector<HeaderRule> headers{};
+};
+
 struct Expectation {
     std::variant<ExpectMessage, ExpectPong, ExpectPongs, ExpectClose, ExpectEof, ExpectFailure,
-                 ExpectResponse>
+                 ExpectResponse, ExpectRequest>
         what{};
     Behaviour verdict = Behaviour::pass;  // if this one is what came
     std::string because{};                // "A20"
@@ -186,8 +110,9 @@ struct ExpectStep {
 
 struct Step {
     std::string on = "main";
-    std::variant<SendStep, RequestStep, ConnectStep, ExpectStep, FenceStep, CloseStep,
-                 HalfCloseStep, ResetStep, DropStep, PauseStep, CanaryStep, AssertStep>
+    std::variant<SendStep, RequestStep, RespondStep, DeflateStep, ConnectStep, ExpectStep,
+                 FenceStep, CloseStep, HalfCloseStep, ResetStep, DropStep, PauseStep, CanaryStep,
+                 AssertStep>
         action{};
     std::string pointer{};  // JSON pointer of the step in its file
 };
@@ -201,6 +126,20 @@ enum class Level : std::uint8_t {
     must,
     should,
     may,
+};
+
+// ClientWishes is what a client under test is asked for, beside echoing (tools/shims/PORTING.md).
+struct ClientWishes {
+    std::string resource = "/";               // path and query of its URL
+    std::string action{};                     // empty: to echo
+    std::vector<std::string> subprotocols{};  // to offer, in this order
+    std::optional<bool> deflate{};            // to offer permessage-deflate; nullopt: as it likes
+    std::vector<std::string> headers{};       // "Name: value", to add to its request
+
+    // is_special: more is asked for than any client does that takes a URL and echoes.
+    [[nodiscard]] bool is_special() const noexcept {
+        return !action.empty() || !subprotocols.empty() || deflate || !headers.empty();
+    }
 };
 
 struct Case {
@@ -219,6 +158,7 @@ struct Case {
     Level level = Level::must;
     std::string group = "core";
     std::vector<std::pair<std::string, std::string>> parameters{};
+    ClientWishes client{};
     std::vector<Step> steps{};  // `repeat` is unrolled, `when` is decided
 };
 

@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 8> kNeeds = {"echo", "ping", "subprotocol", "deflate",
-                                                    "tcp",  "tls",  "connections", "client"};
+constexpr std::array<std::string_view, 9> kNeeds = {
+    "echo", "ping", "subprotocol", "deflate", "tcp", "tls", "connections", "client", "actions"};
 template <typename List>
 std::string listed(const List& list) {
     std::string text;
@@ -49,6 +49,19 @@ Level level_of(const std::string& word, const std::string& pointer) {
     return word == "must" ? Level::must : word == "should" ? Level::should : Level::may;
 }
 
+// parse_wishes reads what a client under test is asked for.
+ClientWishes parse_wishes(const Json& value, const std::string& pointer) {
+    JsonReader reader(value, pointer);
+    ClientWishes wishes;
+    wishes.resource = reader.text("resource").value_or("/");
+    wishes.action = reader.text("action").value_or("");
+    wishes.subprotocols = reader.texts("subprotocols");
+    wishes.deflate = reader.flag("deflate");
+    wishes.headers = reader.texts("headers");
+    reader.done();
+    return wishes;
+}
+
 // is_told: the parser's errors say already what the schema's fault says, at its place or around it.
 bool is_told(std::span<const LoadError> errors, const SchemaFault& fault) {
     const std::string parent = fault.pointer.substr(0, fault.pointer.find_last_of('/'));
@@ -68,14 +81,24 @@ void need_one_offence(const std::vector<Step>& steps) {
     for (const Step& step : steps) {
         const auto* send = std::get_if<SendStep>(&step.action);
         const auto* request = std::get_if<RequestStep>(&step.action);
-        if (send == nullptr && request == nullptr) {
-            continue;
-        }
-        for (const Item& item : send != nullptr ? send->items : request->then) {
-            if (item.offence && !offended.insert(step.on).second) {
+        const auto* respond = std::get_if<RespondStep>(&step.action);
+        const auto offend = [&] {
+            if (!offended.insert(step.on).second) {
                 throw BadScenario(step.pointer,
                                   "a second offence on the connection \"" + step.on +
                                       "\": the offence is the first bytes that break the RFC");
+            }
+        };
+        if (respond != nullptr && respond->offence) {
+            offend();
+        }
+        const std::vector<Item> none;
+        for (const Item& item : send != nullptr      ? send->items
+                                : request != nullptr ? request->then
+                                : respond != nullptr ? respond->then
+                                                     : none) {
+            if (item.offence) {
+                offend();
             }
         }
     }
@@ -212,6 +235,7 @@ class Loader {
         common.level = level_of(reader.text("level").value_or("must"), reader.at("level"));
         common.group = reader.text("group").value_or("core");
         check_words(common, reader);
+        const Json* client = reader.take("client");
         const Json* loop = reader.take("for");
         const Json* steps = reader.take("steps");
         reader.done();
@@ -221,7 +245,12 @@ class Loader {
         const std::vector<Parameters> sets =
             loop == nullptr ? std::vector<Parameters>(1) : expand(*loop, reader.at("for"));
         for (const Parameters& parameters : sets) {
-            add_case(common, *steps, parameters, reader.at("steps"));
+            Case made = common;
+            if (client != nullptr) {
+                made.client = parse_wishes(fill_in(*client, parameters, reader.at("client")),
+                                           reader.at("client"));
+            }
+            add_case(std::move(made), *steps, parameters, reader.at("steps"));
         }
     }
 
@@ -259,15 +288,19 @@ class Loader {
         }
     }
 
-    void add_case(const Case& common, const Json& steps, const Parameters& parameters,
+    void add_case(Case made, const Json& steps, const Parameters& parameters,
                   const std::string& pointer) {
-        Case made = common;
-        made.id = common.scenario + id_of(parameters);
+        made.id = made.scenario + id_of(parameters);
         for (const auto& [name, value] : parameters) {
             made.parameters.emplace_back(name, text_of(value));
         }
         made.steps = parse_steps(fill_in(steps, parameters, pointer), parameters, pointer);
         need_one_offence(made.steps);
+        if (std::any_of(made.steps.begin(), made.steps.end(), [](const Step& step) {
+                return std::holds_alternative<DeflateStep>(step.action);
+            })) {
+            made.client.deflate = true;
+        }
         for (const Step& step : made.steps) {
             if (const auto* expect = std::get_if<ExpectStep>(&step.action);
                 expect != nullptr && !expect->requirement.empty() &&

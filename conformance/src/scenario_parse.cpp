@@ -4,6 +4,7 @@
 
 #include "json_reader.hpp"
 #include "payload.hpp"
+#include "wire/extensions.hpp"
 
 namespace wsproof::conformance {
 
@@ -178,24 +179,21 @@ std::vector<std::pair<std::string, PayloadSpec>> parse_fields(const Json& fields
     return parsed;
 }
 
-RequestStep parse_request(const Json& value, const std::string& pointer) {
-    JsonReader reader(value, pointer);
-    RequestStep request;
-    request.method = reader.text("method").value_or("GET");
-    request.target = reader.text("target");
-    request.version = reader.text("version").value_or("HTTP/1.1");
+// parse_head reads what requests and responses have in common.
+void parse_head(JsonReader& reader, HeadSpec& head) {
+    head.version = reader.text("version").value_or("HTTP/1.1");
     if (const Json* set = reader.take("set")) {
-        request.set = parse_fields(*set, reader.at("set"));
+        head.set = parse_fields(*set, reader.at("set"));
     }
-    request.remove = reader.texts("remove");
+    head.remove = reader.texts("remove");
     if (const Json* add = reader.take("add")) {
-        request.add = parse_fields(*add, reader.at("add"));
+        head.add = parse_fields(*add, reader.at("add"));
     }
     if (const Json* extensions = reader.take("extensions")) {
         const std::string where = reader.at("extensions");
-        request.remove.emplace_back(kExtensions);
+        head.remove.emplace_back(kExtensions);
         for (const Json& line : extensions->is_array() ? *extensions : Json::array({*extensions})) {
-            request.add.emplace_back(kExtensions, payload_of(line, where));
+            head.add.emplace_back(kExtensions, payload_of(line, where));
         }
     }
     const std::string order = reader.text("order").value_or("as-is");
@@ -204,16 +202,39 @@ RequestStep parse_request(const Json& value, const std::string& pointer) {
         (names != "as-is" && names != "lower" && names != "upper")) {
         reader.refuse("\"order\" is as-is or reversed, \"names\" is as-is, lower or upper");
     }
-    request.reversed = order == "reversed";
-    request.names = names == "lower"   ? RequestStep::Names::lower
-                    : names == "upper" ? RequestStep::Names::upper
-                                       : RequestStep::Names::as_is;
-    request.raw = reader.payload("raw");
+    head.reversed = order == "reversed";
+    head.names = names == "lower"   ? HeadSpec::Names::lower
+                 : names == "upper" ? HeadSpec::Names::upper
+                                    : HeadSpec::Names::as_is;
+    head.raw = reader.payload("raw");
     if (const Json* then = reader.take("then")) {
-        request.then = parse_items(*then, reader.at("then"));
+        head.then = parse_items(*then, reader.at("then"));
     }
+}
+
+RequestStep parse_request(const Json& value, const std::string& pointer) {
+    JsonReader reader(value, pointer);
+    RequestStep request;
+    request.method = reader.text("method").value_or("GET");
+    request.target = reader.text("target");
+    parse_head(reader, request);
     reader.done();
     return request;
+}
+
+RespondStep parse_respond(const Json& value, const std::string& pointer) {
+    RespondStep response;
+    if (value == true) {
+        return response;
+    }
+    JsonReader reader(value, pointer);
+    response.status = static_cast<int>(reader.number("status", 999).value_or(101));
+    response.reason = reader.text("reason");
+    response.before = reader.payload("before");
+    response.offence = reader.flag("offence").value_or(false);
+    parse_head(reader, response);
+    reader.done();
+    return response;
 }
 
 CloseStep parse_close(const Json& value, const std::string& pointer) {
@@ -295,6 +316,10 @@ Step parse_step(const Json& value, const std::string& pointer) {
         RequestStep parsed = parse_request(*request, reader.at("request"));
         parsed.cut = parse_cut(reader);
         step.action = std::move(parsed);
+    } else if (const Json* response = reader.take("respond")) {
+        RespondStep parsed = parse_respond(*response, reader.at("respond"));
+        parsed.cut = parse_cut(reader);
+        step.action = std::move(parsed);
     } else if (const auto fence = reader.text("fence")) {
         if (*fence != "ping" && *fence != "echo") {
             throw BadScenario(reader.at("fence"), "a fence is ping or echo");
@@ -308,33 +333,40 @@ Step parse_step(const Json& value, const std::string& pointer) {
         step.action = parse_assert(reader);
     } else if (!parse_plain(reader, step)) {
         reader.refuse(
-            "a step is one of send, request, connect, expect, fence, close, half_close, reset, "
-            "drop, "
-            "pause_ms, canary, repeat, assert");
+            "a step is one of send, request, respond, deflate, connect, expect, fence, close, "
+            "half_close, reset, drop, pause_ms, canary, repeat, assert");
     }
     reader.done();
     return step;
 }
 
-// parse_deflate: `{"deflate": "offer"}` stands for a request with this offer and for an answer that
-// accepts it; a server that declines is not judged further.
-void parse_deflate(const Json& value, const std::string& pointer, std::vector<Step>& steps) {
+// parse_deflate: `{"deflate": "offer"}` stands, with a server, for a request with this offer and
+// for an answer that accepts it; a server that declines is not judged further.
+Step parse_deflate(const Json& value, const std::string& pointer) {
     JsonReader reader(value, pointer);
     const Json& what = *reader.take("deflate");
     Json offer = what;
     Json agreed = true;
+    DeflateStep deflate;
     if (what.is_object()) {
         JsonReader inner(what, reader.at("deflate"));
         const Json* given = inner.take("offer");
         offer = given == nullptr ? Json("permessage-deflate") : *given;
-        if (const Json* rules = inner.take("agreed")) {
-            agreed = *rules;
-        }
+        deflate.agreed = parse_rules(inner, "agreed");
+        agreed = what.value("agreed", agreed);
         inner.done();
     }
-    const std::string on = reader.text("on").value_or("main");
+    Step step;
+    step.pointer = pointer;
+    step.on = reader.text("on").value_or("main");
     reader.done();
-    const Json request = {{"on", on}, {"request", {{"extensions", offer}}}};
+    const auto elements = wire::extensions_of(offer.is_string() ? offer.get<std::string>() : "");
+    if (!elements.empty()) {
+        for (const wire::ExtensionParameter& parameter : elements.front().parameters) {
+            deflate.parameters.emplace_back(parameter.name, parameter.value);
+        }
+    }
+    const Json request = {{"on", step.on}, {"request", {{"extensions", offer}}}};
     const auto excuse = [](Json answer, const char* note) {
         answer["verdict"] = "unsupported";
         answer["note"] = note;
@@ -345,9 +377,11 @@ void parse_deflate(const Json& value, const std::string& pointer, std::vector<St
          excuse({{"opened", {{"deflate", false}}}}, "the target declines the offer"),
          excuse({{"opened", true}}, "the target accepts the offer with other parameters"),
          excuse({{"refused", true}}, "the target refuses a handshake with this offer")});
-    const Json expect = {{"on", on}, {"expect", {{"any", answers}}}};
-    steps.push_back(parse_step(request, pointer));
-    steps.push_back(parse_step(expect, pointer));
+    const Json expect = {{"on", step.on}, {"expect", {{"any", answers}}}};
+    deflate.negotiation.push_back(parse_step(request, pointer));
+    deflate.negotiation.push_back(parse_step(expect, pointer));
+    step.action = std::move(deflate);
+    return step;
 }
 
 }  // namespace
@@ -374,7 +408,7 @@ std::vector<Step> parse_steps(const Json& steps, const Parameters& parameters,
         const std::string place = pointer + "/" + std::to_string(i);
         if (!steps[i].is_object() || !steps[i].contains("repeat")) {
             if (steps[i].is_object() && steps[i].contains("deflate")) {
-                parse_deflate(steps[i], place, parsed);
+                parsed.push_back(parse_deflate(steps[i], place));
             } else {
                 parsed.push_back(parse_step(steps[i], place));
             }

@@ -51,6 +51,8 @@ HeaderRule parse_rule(const std::string& name, const Json& value, const std::str
     return rule;
 }
 
+}  // namespace
+
 std::vector<HeaderRule> parse_rules(JsonReader& reader, const char* key) {
     std::vector<HeaderRule> rules;
     if (const Json* headers = reader.take(key)) {
@@ -63,6 +65,8 @@ std::vector<HeaderRule> parse_rules(JsonReader& reader, const char* key) {
     }
     return rules;
 }
+
+namespace {
 
 // parse_agreement reads `"deflate": true`, false, or rules for the parameters that are agreed.
 void parse_agreement(JsonReader& reader, ExpectResponse& response) {
@@ -156,6 +160,19 @@ std::uint8_t message_opcode(JsonReader& reader) {
     return type == "text" ? 1 : 2;
 }
 
+// parse_expected_request reads `"request": true`, or what more is asked of the request of a client.
+ExpectRequest parse_expected_request(const Json& value, const std::string& pointer) {
+    ExpectRequest request;
+    if (value == true) {
+        return request;
+    }
+    JsonReader reader(value, pointer);
+    request.target = reader.text("target");
+    request.headers = parse_rules(reader, "headers");
+    reader.done();
+    return request;
+}
+
 Expectation parse_one(JsonReader& reader) {
     Expectation expectation;
     if (reader.has("message")) {
@@ -176,13 +193,14 @@ Expectation parse_one(JsonReader& reader) {
         expectation.what = ExpectEof{};
     } else if (reader.has("failure")) {
         expectation.what = parse_failure(reader);
+    } else if (const Json* request = reader.take("request")) {
+        expectation.what = parse_expected_request(*request, reader.at("request"));
     } else if (auto response = parse_response(reader)) {
         expectation.what = std::move(*response);
     } else {
         reader.refuse(
-            "an expectation is one of message, pong, pongs, close, eof, failure, opened, refused, "
-            "response, "
-            "any, unordered");
+            "an expectation is one of message, pong, pongs, close, eof, failure, request, opened, "
+            "refused, response, any, unordered");
     }
     expectation.verdict = reader.behaviour("verdict").value_or(Behaviour::pass);
     expectation.because = reader.text("because").value_or("");

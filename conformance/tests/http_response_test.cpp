@@ -41,7 +41,7 @@ TEST_CASE("HTTP: a response by the grammar has no deviation") {
     CHECK(response.deviations.empty());
     CHECK(response.status == 101);
     CHECK(response.version == "HTTP/1.1");
-    CHECK(response.status_line == "HTTP/1.1 101 Switching Protocols");
+    CHECK(response.start_line == "HTTP/1.1 101 Switching Protocols");
     REQUIRE(response.fields.size() == 3);
     CHECK(response.fields[1].name == "X-A");
     CHECK(response.fields[1].value == "1, 2");
@@ -156,7 +156,7 @@ TEST_CASE("HTTP: a head without end is given up at 256 KiB") {
     ByteView in(bytes);
     CHECK_FALSE(reader.next(in));
     CHECK(reader.is_hopeless());
-    CHECK(reader.received().size() == HttpResponseReader::kHeadMax);
+    CHECK(reader.received().size() == wire::HeadReader::kHeadMax);
     CHECK_FALSE(in.empty());
 }
 

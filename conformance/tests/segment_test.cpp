@@ -138,7 +138,7 @@ TEST_CASE("Segmentation: cuts ascend, lie inside and keep to their number") {
     for (const char* text : {"frames", "bytes", "split", "coalesce", "random:1"}) {
         for (const Sent& sent :
              {Sent({}), Sent({0}), Sent({}, 1), Sent({}, 3), Sent({7, 0, 300}, 12)}) {
-            for (const std::size_t most : {0, 1, 3, 4096}) {
+            for (const std::size_t most : {0U, 1U, 3U, 4096U}) {
                 const Offsets cuts = cut(text, sent, 5, most);
                 CHECK(cuts.size() <= most);
                 CHECK(std::is_sorted(cuts.begin(), cuts.end(), std::less_equal<>()));

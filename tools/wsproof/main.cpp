@@ -15,6 +15,8 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  wsproof test ws://127.0.0.1:9001/            judge a server\n"
     "  wsproof test ws://127.0.0.1:9001/ ping       only the cases with \"ping\" in their id\n"
+    "  wsproof test --client 'node client.js {url}' judge a client, started once a case\n"
+    "  wsproof serve --port 9001                    judge a client that connects by itself\n"
     "  wsproof test ws://127.0.0.1:9001/ --json report.json --junit junit.xml\n"
     "  wsproof list 'rfc6455/5.4*'                  the cases on fragmentation\n"
     "  wsproof explain rfc6455/5.5.2-ping/echoes    what a case sends, accepts and cites\n"
@@ -87,14 +89,16 @@ int main(int argc, char** argv) {
     // reports to write.
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     try {
-        CLI::App app("Judges WebSocket servers by RFC 6455.", "wsproof");
+        CLI::App app("Judges WebSocket servers and clients by RFC 6455 and RFC 7692.", "wsproof");
         app.set_version_flag("--version", "wsproof " WSPROOF_VERSION);
         int exit_code = wsproof::tools::kConforms;
         wsproof::tools::add_test(app, exit_code);
+        wsproof::tools::add_serve(app, exit_code);
         wsproof::tools::add_list(app, exit_code);
         wsproof::tools::add_explain(app, exit_code);
         wsproof::tools::add_requirements(app, exit_code);
         wsproof::tools::add_echo(app, exit_code);
+        wsproof::tools::add_echo_client(app, exit_code);
         app.footer(kExamples);  // after the subcommands: they would inherit it
         const int parsed = parse(app, argc, argv);
         return parsed != wsproof::tools::kConforms ? parsed : exit_code;

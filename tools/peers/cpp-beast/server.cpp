@@ -19,7 +19,8 @@ static void echo(Socket socket) {
     beast::flat_buffer head;
     Request request;
     http::read(socket, head, request);
-    const bool offers_echo = http::token_list(request[http::field::sec_websocket_protocol]).exists("echo");
+    const bool offers_echo =
+        http::token_list(request[http::field::sec_websocket_protocol]).exists("echo");
     websocket::stream<Socket> stream(std::move(socket));
     websocket::permessage_deflate deflate;
     deflate.server_enable = true;

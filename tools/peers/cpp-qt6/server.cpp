@@ -14,11 +14,14 @@ int main(int argc, char** argv) {
         connection->setMaxAllowedIncomingFrameSize(kSizeMax);
         connection->setMaxAllowedIncomingMessageSize(kSizeMax);
         connection->setOutgoingFrameSize(kSizeMax);
-        QObject::connect(connection, &QWebSocket::textMessageReceived, connection, &QWebSocket::sendTextMessage);
-        QObject::connect(connection, &QWebSocket::binaryMessageReceived, connection, &QWebSocket::sendBinaryMessage);
+        QObject::connect(connection, &QWebSocket::textMessageReceived, connection,
+                         &QWebSocket::sendTextMessage);
+        QObject::connect(connection, &QWebSocket::binaryMessageReceived, connection,
+                         &QWebSocket::sendBinaryMessage);
         QObject::connect(connection, &QWebSocket::disconnected, connection, &QObject::deleteLater);
     });
-    if (!server.listen(QHostAddress::LocalHost, static_cast<quint16>(QByteArray(argv[1]).toUInt()))) {
+    if (!server.listen(QHostAddress::LocalHost,
+                       static_cast<quint16>(QByteArray(argv[1]).toUInt()))) {
         return 1;
     }
     return QCoreApplication::exec();

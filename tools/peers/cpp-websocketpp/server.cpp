@@ -11,7 +11,8 @@ struct Config : websocketpp::config::asio {
         static const bool allow_disabling_context_takeover = true;
         static const std::uint8_t minimum_outgoing_window_bits = 8;
     };
-    using permessage_deflate_type = websocketpp::extensions::permessage_deflate::enabled<permessage_deflate_config>;
+    using permessage_deflate_type =
+        websocketpp::extensions::permessage_deflate::enabled<permessage_deflate_config>;
     static const std::size_t max_message_size = 128U << 20;  // far above what any scenario sends
 };
 using Server = websocketpp::server<Config>;
@@ -32,10 +33,11 @@ int main(int, char** argv) {
         }
         return true;
     });
-    server.set_message_handler([&](websocketpp::connection_hdl handle, Server::message_ptr message) {
-        websocketpp::lib::error_code error;
-        server.send(handle, message->get_payload(), message->get_opcode(), error);
-    });
+    server.set_message_handler(
+        [&](websocketpp::connection_hdl handle, Server::message_ptr message) {
+            websocketpp::lib::error_code error;
+            server.send(handle, message->get_payload(), message->get_opcode(), error);
+        });
     const auto port = static_cast<unsigned short>(std::atoi(argv[1]));
     server.listen({boost::asio::ip::address_v4::loopback(), port});
     server.start_accept();

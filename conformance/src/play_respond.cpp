@@ -1,0 +1,226 @@
+// The player as a server: it takes the client in, reads its request, and answers.
+#include <algorithm>
+
+#include "player.hpp"
+#include "unmet.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+constexpr int kUnsupported = 89;  // the exit code of a client that cannot do what it is asked for
+constexpr int kRetriesMax = 2;    // connections beyond the first that are no loop (§7.2.3)
+
+std::string ending_of(const Exit& exit, const std::string& output) {
+    const std::size_t end = output.find_last_not_of(" \n");
+    const std::size_t begin = output.find_last_of('\n', end);
+    const std::string last =
+        end == std::string::npos
+            ? ""
+            : ": " + output.substr(begin == std::string::npos ? 0 : begin + 1,
+                                   end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+    return "the client ended (" + exit.describe() + ")" + last;
+}
+
+const wire::ExtensionParameter* offered(const wire::Extension* offer, std::string_view name) {
+    return offer == nullptr ? nullptr : offer->find(name);
+}
+
+// mirrored: what a scenario offers to a server in the name of the client, a client is answered in
+// the name of the server.
+std::string mirrored(const std::string& parameter) {
+    if (parameter.starts_with("client_")) {
+        return "server_" + parameter.substr(7);
+    }
+    return parameter.starts_with("server_") ? "client_" + parameter.substr(7) : parameter;
+}
+
+}  // namespace
+
+Link& Player::await_client(const std::string& name) {
+    recorder_.note(name, "waiting for the client");
+    visits_.push_back(stage_.clients->visit(case_.client));
+    Visit& visit = *visits_.back();
+    Visit::Arrival arrival = visit.arrive(stage_.interrupt);
+    check_budget();
+    if (arrival.exit && !arrival.exit->by_signal && arrival.exit->number == kUnsupported) {
+        throw Unsupported{"the client says that it cannot do this (exit code 89)"};
+    }
+    if (arrival.exit) {
+        const std::string how = ending_of(*arrival.exit, visit.output()) + " before it connected";
+        if (arrival.exit->is_crash()) {
+            report(Behaviour::crash, "", "The client lives", {}, how, nullptr);
+            throw Unmet{};
+        }
+        if (case_.client.is_special() || case_.client.resource != "/") {
+            throw Unsupported{how};
+        }
+        throw Vanished(how);
+    }
+    if (!arrival.socket.is_open()) {
+        throw Vanished(arrival.why);
+    }
+    links_.emplace_back(name, Role::client, net::Stream(std::move(arrival.socket)), seed_,
+                        recorder_);
+    Link& link = links_.back();
+    link.greetings = stage_.greetings;
+    link.monitor().expect_target(visit.host_field(),
+                                 visit.host_field().empty() ? "" : case_.client.resource);
+    return link;
+}
+
+// await_request leaves the request in the inbox, for a step that wants to look at it.
+void Player::await_request(Link& link) {
+    const auto last = net::Clock::now() + Patience::kOpening;
+    while (!link.has_request()) {
+        if (link.is_done() || net::Clock::now() >= last) {
+            throw Vanished(link.is_done()
+                               ? "the client ended the connection before its request"
+                               : "the client sent no request within " +
+                                     std::to_string(Patience::kOpening.count() / 1000) + " s");
+        }
+        pump(last);
+    }
+    const std::string& nonce = link.offer().key;
+    if (!nonce.empty() && stage_.met_before.has_nonce(nonce)) {
+        link.monitor().note(Behaviour::fail, "6455-4.1-26",
+                            "The nonce of Sec-WebSocket-Key is drawn anew for each connection",
+                            "\"" + nonce + "\", which an earlier connection had too");
+    }
+}
+
+void Player::respond(Link& link, const RespondStep& response) {
+    if (!link.has_request()) {
+        await_request(link);
+    }
+    if (!link.inbox().empty() && link.inbox().front().kind == Event::Kind::request) {
+        link.inbox().pop_front();
+    }
+    if (response.offence) {
+        link.offended();
+    }
+    const wire::ByteString head = head_of(response, link);
+    std::optional<DeflateAgreement> agreed;
+    const std::string text(reinterpret_cast<const char*>(head.data()), head.size());
+    for (const wire::Extension& element : offer_of(text).extensions) {
+        if (element.name == kDeflateName && !agreed) {
+            agreed = agreement_of(element);
+        }
+    }
+    Outgoing out{.bytes = head};
+    out.boundaries.push_back(head.size());
+    if (response.offence) {
+        out.offence = 0;
+    }
+    sent_.push_back(describe(response));
+    recorder_.add(Entry::Kind::sent, link.name(), "HTTP: " + describe(response), head, {});
+    const bool opens =
+        response.raw ? text.find(" 101") != std::string::npos : response.status == 101;
+    link.answered(head.size(), opens, std::move(agreed));
+    encode(link, response.then, out);
+    send_cut(link, out, response.cut);
+}
+
+Link& Player::open_to_client(const std::string& name) {
+    Link& link = await_client(name);
+    await_request(link);
+    respond(link, RespondStep{});
+    sent_.clear();
+    return link;
+}
+
+void Player::act(const RespondStep& step, const Step& at) {
+    const bool is_there = std::any_of(links_.begin(), links_.end(),
+                                      [&](const Link& each) { return each.name() == at.on; });
+    respond(is_there ? link(at.on) : await_client(at.on), step);
+}
+
+void Player::act(const DeflateStep& step, const Step& at) {
+    if (stage_.peer == Role::server) {
+        for (const Step& each : step.negotiation) {
+            run(each);
+        }
+        return;
+    }
+    Link& link = await_client(at.on);
+    await_request(link);
+    respond(link, accepting(step, link.offer()));
+    sent_.clear();
+}
+
+// accepting makes the answer that a server would give that wants what the scenario wants, within
+// what the client offered (RFC 7692 §7.1).
+RespondStep Player::accepting(const DeflateStep& step, const Offer& offer) const {
+    const auto found =
+        std::find_if(offer.extensions.begin(), offer.extensions.end(),
+                     [](const wire::Extension& each) { return each.name == kDeflateName; });
+    if (found == offer.extensions.end()) {
+        throw Unsupported{"the client does not offer permessage-deflate"};
+    }
+    const wire::Extension& offer_element = *found;
+    std::vector<std::pair<std::string, std::optional<std::string>>> answer;
+    // What a client asks of the server is granted, or the offer had to be declined.
+    for (const char* name : {"server_no_context_takeover", "server_max_window_bits"}) {
+        if (const auto* asked = offered(&offer_element, name)) {
+            answer.emplace_back(name, asked->value);
+        }
+    }
+    for (const auto& [given, value] : step.parameters) {
+        const std::string name = mirrored(given);
+        if (name == "server_max_window_bits" && !value) {
+            continue;  // a hint that only a client gives (RFC 7692 §7.1.2.2); answered, it has a
+                       // value
+        }
+        const auto same = std::find_if(answer.begin(), answer.end(),
+                                       [&](const auto& each) { return each.first == name; });
+        if (name == "client_max_window_bits" && offered(&offer_element, name) == nullptr) {
+            throw Unsupported{"the client does not offer client_max_window_bits"};
+        }
+        if (same == answer.end()) {
+            answer.emplace_back(name, value);
+        } else if (value && window_bits_of(same->second) && window_bits_of(value) &&
+                   *window_bits_of(value) < *window_bits_of(same->second)) {
+            same->second = value;
+        }
+    }
+    for (const HeaderRule& rule : step.agreed) {
+        const bool is_there = std::any_of(answer.begin(), answer.end(), [&](const auto& each) {
+            return each.first == mirrored(rule.name);
+        });
+        if (is_there != (rule.kind != HeaderRule::Kind::absent)) {
+            throw Unsupported{"the client's offer does not allow for what this is about"};
+        }
+    }
+    std::string text(kDeflateName);
+    for (const auto& [name, value] : answer) {
+        text += "; " + name + (value ? "=" + *value : "");
+    }
+    RespondStep response;
+    response.add.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{text});
+    return response;
+}
+
+// end_visits sees the clients out, and what only their end and the whole run can tell.
+void Player::end_visits(CaseResult& result) {
+    for (Link& link : links_) {
+        if (const std::string repeated = stage_.met_before.repeats(link.monitor().mask_keys());
+            !repeated.empty()) {
+            link.monitor().note(Behaviour::fail, "6455-5.3-2",
+                                "A fresh mask key is drawn for each frame",
+                                repeated + " over all connections of this run");
+        }
+    }
+    for (const auto& visit : visits_) {
+        const auto exit = visit->end();
+        if (exit && exit->is_crash()) {
+            result.behaviour = Behaviour::crash;
+            result.reason = ending_of(*exit, visit->output());
+        }
+        if (visit->extra() > kRetriesMax) {
+            report(Behaviour::non_strict, "6455-7.2.3-1", "A client that reconnects backs off", {},
+                   std::to_string(visit->extra()) + " further connections at once", nullptr);
+        }
+    }
+}
+
+}  // namespace wsproof::conformance

@@ -1,0 +1,140 @@
+// Before the first case of a client: does it come, and what can it do?
+#include <algorithm>
+
+#include "preflight.hpp"
+
+namespace wsproof::conformance {
+
+namespace {
+
+constexpr milliseconds kAnswer{3'000};
+constexpr milliseconds kGreeting{100};
+constexpr std::size_t kGreetingsMax = 16;
+
+Case asking(ClientWishes wishes) {
+    Case made;
+    made.id = "preflight";
+    made.client = std::move(wishes);
+    return made;
+}
+
+// Seen is what one visit shows.
+struct Seen {
+    std::string deflate = "not offered";
+    std::vector<std::string> subprotocols{};
+};
+
+// look opens one connection as `wishes` ask; with `learns` it also finds out what the client
+// answers.
+Seen look(Stage& stage, ClientWishes wishes, bool learns) {
+    const Case asked = asking(std::move(wishes));
+    Player player(stage, asked);
+    Link& link = player.open("preflight");
+    Seen seen{.subprotocols = link.offer().subprotocols};
+    for (const wire::Extension& extension : link.offer().extensions) {
+        if (extension.name == kDeflateName) {
+            seen.deflate = "offered as \"" + extension.text + "\"";
+        }
+    }
+    if (!learns) {
+        player.leave();
+        return seen;
+    }
+    while (const auto event = player.next_event(link, kGreeting)) {
+        if (event->kind != Event::Kind::message && event->kind != Event::Kind::pong) {
+            break;
+        }
+        if (event->kind == Event::Kind::message && stage.greetings.size() < kGreetingsMax) {
+            stage.greetings.push_back(event->payload);
+        }
+    }
+    std::vector<milliseconds> times;
+    stage.echoes = true;
+    for (int i = 0; i < 5; ++i) {
+        const auto began = net::Clock::now();
+        if (!player.answers(link, kAnswer)) {
+            stage.echoes = false;
+            break;
+        }
+        times.push_back(std::chrono::ceil<milliseconds>(net::Clock::now() - began));
+    }
+    std::sort(times.begin(), times.end());
+    stage.patience.set_round_trip(times.empty() ? milliseconds(100) : times[times.size() / 2]);
+    player.leave();
+    return seen;
+}
+
+// answers_pings asks on a connection of its own, since one that does not echo may have closed.
+bool answers_pings(Stage& stage) {
+    const bool echoes = std::exchange(stage.echoes, false);
+    bool answers = false;
+    try {
+        const Case asked = asking({});
+        Player player(stage, asked);
+        answers = player.answers(player.open("preflight"), kAnswer);
+        player.leave();
+    } catch (const std::runtime_error&) {
+        answers = false;
+    }
+    stage.echoes = echoes;
+    return answers;
+}
+
+bool acts(Stage& stage) {
+    const Case asked = asking({.action = "text:wsproof-preflight"});
+    try {
+        Player player(stage, asked);
+        Link& link = player.open("preflight");
+        const auto event = player.next_event(link, kAnswer);
+        const bool acted = event && event->kind == Event::Kind::message;
+        player.leave();
+        return acted;
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+Preflight preflight_client(Stage& stage) {
+    Preflight result;
+    Seen first;
+    try {
+        first = look(stage, {}, true);
+    } catch (const OutOfTime&) {
+        result.error = "no client came";
+        return result;
+    } catch (const std::runtime_error& error) {
+        result.error = std::string(error.what()) +
+                       "; the command is started without a shell, with the URL where {url} stands";
+        return result;
+    }
+    const bool listens = stage.clients->listens();
+    const std::vector<std::string> names = {"wsproof.a", "wsproof.b"};
+    try {
+        if (listens && first.deflate == "not offered") {
+            first.deflate = look(stage, {.deflate = true}, false).deflate;
+        }
+        stage.offers_subprotocols =
+            listens && look(stage, {.subprotocols = names}, false).subprotocols == names;
+    } catch (const std::runtime_error&) {
+        stage.offers_subprotocols = false;
+    }
+    stage.deflates = first.deflate != "not offered";
+    stage.pongs = answers_pings(stage);
+    stage.acts = listens && acts(stage);
+    if (!stage.echoes && !stage.pongs) {
+        stage.patience.expect_silence();
+    }
+    const auto yes = [](bool holds) { return std::string(holds ? "yes" : "no"); };
+    result.many_connections = listens;
+    result.facts = {{"echo", yes(stage.echoes)},
+                    {"answers pings", yes(stage.pongs)},
+                    {"permessage-deflate", first.deflate},
+                    {"subprotocols when asked", yes(stage.offers_subprotocols)},
+                    {"actions", yes(stage.acts)},
+                    {"greetings", std::to_string(stage.greetings.size())}};
+    return result;
+}
+
+}  // namespace wsproof::conformance

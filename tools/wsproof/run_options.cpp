@@ -1,0 +1,179 @@
+#include "run_options.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <iostream>
+
+#include "commands.hpp"
+#include "report_json.hpp"
+#include "report_junit.hpp"
+
+namespace wsproof::tools {
+
+namespace {
+
+using namespace conformance;
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+// write_reports writes what was asked for; the first trouble is the exit code.
+int write_reports(const RunArguments& arguments, const RunResult& result,
+                  const Catalogue& catalogue) {
+    int code = kConforms;
+    const auto write = [&](const std::string& path, const std::string& text) {
+        const std::string error = path.empty() ? "" : write_whole(path, text);
+        if (!error.empty()) {
+            std::cerr << "wsproof: " << error << '\n';
+            code = kHarnessFault;
+        }
+    };
+    write(arguments.json, arguments.json.empty() ? "" : json_report(result, catalogue));
+    write(arguments.junit, arguments.junit.empty() ? "" : junit_report(result, catalogue));
+    return code;
+}
+
+std::vector<std::string> unmet_needs(const Stage& stage) {
+    std::vector<std::string> unmet;
+    const auto need = [&unmet](bool is_met, const char* name) {
+        if (!is_met) {
+            unmet.emplace_back(name);
+        }
+    };
+    need(stage.deflates, "deflate");
+    need(stage.echoes, "echo");
+    need(stage.pongs || stage.echoes, "ping");
+    if (stage.peer == Role::client) {
+        need(stage.offers_subprotocols, "subprotocol");
+        need(stage.acts, "actions");
+    } else {
+        need(!stage.target.subprotocols.empty(), "subprotocol");
+    }
+    return unmet;
+}
+
+}  // namespace
+
+void add_filter(CLI::App& command, RunArguments& arguments) {
+    command
+        .add_option("filter", arguments.library.filters,
+                    "Globs over case ids, or parts of them; none: all")
+        ->type_name("");
+}
+
+void add_run_options(CLI::App& command, RunArguments& arguments) {
+    command.add_option("--jobs", arguments.jobs, "Cases at a time")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command
+        .add_option("--max-time", arguments.max_time,
+                    "Seconds; what is not played by then is blocked")
+        ->check(CLI::Range(1, 86'400))
+        ->capture_default_str();
+    command.add_option("--seed", arguments.seed, "Of keys, nonces and payloads")
+        ->capture_default_str();
+    command
+        .add_option("--segment", arguments.segments,
+                    "Play each case again with what it sends cut into TCP writes otherwise: whole, "
+                    "frames, bytes, split, coalesce or random:SEED; repeatable")
+        ->type_name("POLICY")
+        ->allow_extra_args(false)
+        ->check([](const std::string& text) {
+            return parse_segmentation(text)
+                       ? std::string()
+                       : "not whole, frames, bytes, split, coalesce or random:SEED: " + text;
+        });
+    command
+        .add_option("--allow", arguments.allowed, "flaky, blocked: not a reason for exit code 1")
+        ->check(CLI::IsMember({"flaky", "blocked"}))
+        ->allow_extra_args(false);
+}
+
+void add_report_options(CLI::App& command, RunArguments& arguments) {
+    command.add_option("--json", arguments.json, "Write the whole report there");
+    command.add_option("--junit", arguments.junit, "Write a JUnit report there");
+    command.add_flag("-q,--quiet", arguments.text.quiet, "Failures and totals only");
+    command.add_flag("--transcript", arguments.text.transcript, "Show the wire of each failure");
+    command.add_option("--color", arguments.text.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+}
+
+std::string check_reports(const RunArguments& arguments) {
+    for (const std::string& path : {arguments.json, arguments.junit}) {
+        if (std::string error = path.empty() ? "" : why_not_writable(path); !error.empty()) {
+            return error;
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> options_to_repeat(const RunArguments& arguments) {
+    std::vector<std::string> repeat;
+    for (const std::string& path : arguments.library.scenarios) {
+        repeat.insert(repeat.end(), {"--scenarios", path});
+    }
+    if (arguments.seed != 1) {
+        repeat.insert(repeat.end(), {"--seed", std::to_string(arguments.seed)});
+    }
+    return repeat;
+}
+
+int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, const Judged& judged) {
+    stage.seed = arguments.seed;
+    RunResult result;
+    result.target = judged.name;
+    result.role = stage.peer;
+    result.command = judged.command;
+    result.options = judged.options;
+    result.seed = arguments.seed;
+    result.jobs = arguments.jobs;
+    result.started = utc_now();
+    const auto began = net::Clock::now();
+    Preflight found;
+    try {
+        found = stage.peer == Role::client ? preflight_client(stage) : preflight(stage);
+    } catch (const Interrupted&) {
+        return kInterrupted;
+    }
+    if (!found.error.empty()) {
+        std::cerr << "wsproof: " << found.error << '\n';
+        return kUnreached;
+    }
+    result.facts = found.facts;
+    RunOptions run_options{.jobs = arguments.jobs,
+                           .max_time = std::chrono::seconds(arguments.max_time),
+                           .keep_transcripts = !arguments.json.empty(),
+                           .many_connections = found.many_connections,
+                           .unsupported = unmet_needs(stage)};
+    run_options.unsupported.insert(run_options.unsupported.end(), judged.unsupported.begin(),
+                                   judged.unsupported.end());
+    for (const std::string& segment : arguments.segments) {
+        run_options.segmentations.push_back(*parse_segmentation(segment));
+    }
+    if (!found.many_connections) {
+        run_options.unsupported.emplace_back("connections");
+    }
+    TextReport report(std::cout, arguments.text, chosen.catalogue);
+    report.begin(result, chosen.cases);
+    run(stage, chosen.cases, run_options,
+        {.done = [&](std::size_t index, const CaseResult& done) { report.done(index, done); }},
+        result);
+    result.seconds = std::chrono::duration<double>(net::Clock::now() - began).count();
+    report.end(result);
+    const int written = write_reports(arguments, result, chosen.catalogue);
+    const auto allows = [&](const char* word) {
+        return std::find(arguments.allowed.begin(), arguments.allowed.end(), word) !=
+               arguments.allowed.end();
+    };
+    const int code = exit_code_of(result, {.flaky = allows("flaky"), .blocked = allows("blocked")});
+    return written == kConforms || code == kInterrupted ? code : written;
+}
+
+}  // namespace wsproof::tools

@@ -1,0 +1,53 @@
+// What all runs have in common: how many cases at a time, how long, which reports.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "library.hpp"
+#include "preflight.hpp"
+#include "report_text.hpp"
+#include "run.hpp"
+
+namespace wsproof::tools {
+
+struct RunArguments {
+    LibraryOptions library;
+    unsigned jobs = 8;
+    unsigned max_time = 600;  // seconds
+    std::uint64_t seed = 1;
+    std::vector<std::string> allowed;
+    std::vector<std::string> segments;
+    std::string json;
+    std::string junit;
+    conformance::TextOptions text;
+};
+
+void add_filter(CLI::App& command, RunArguments& arguments);
+void add_run_options(CLI::App& command, RunArguments& arguments);
+void add_report_options(CLI::App& command, RunArguments& arguments);
+
+// check_reports says why a report could not be written; empty if all can.
+[[nodiscard]] std::string check_reports(const RunArguments& arguments);
+
+// options_to_repeat are those that the command to play one case again must have.
+[[nodiscard]] std::vector<std::string> options_to_repeat(const RunArguments& arguments);
+
+// Judged is what is under test: `name` stands in reports, `command` (words behind "wsproof") and
+// `options` in the command to play a case again; `unsupported` are needs that no preflight has to
+// find out.
+struct Judged {
+    std::string name;
+    std::vector<std::string> command;
+    std::vector<std::string> options;
+    std::vector<std::string> unsupported;
+};
+
+// judge finds out what the target of `stage` can do, plays the cases, reports, and gives the exit
+// code.
+[[nodiscard]] int judge(const RunArguments& arguments, conformance::Stage& stage,
+                        const Chosen& chosen, const Judged& judged);
+
+}  // namespace wsproof::tools

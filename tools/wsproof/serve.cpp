@@ -1,0 +1,88 @@
+// wsproof serve: judge a client that connects by itself, one case a connection.
+#include <iostream>
+#include <memory>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "run_options.hpp"
+#include "walk_in_clients.hpp"
+
+namespace wsproof::tools {
+
+namespace {
+
+using namespace conformance;
+
+constexpr int kBacklog = 64;
+
+struct ServeOptions {
+    RunArguments run;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 9001;
+    unsigned patience = 60;  // seconds
+};
+
+int serve(const ServeOptions& options) {
+    if (const std::string error = check_reports(options.run); !error.empty()) {
+        std::cerr << "wsproof serve: " << error << '\n';
+        return kUsage;
+    }
+    const auto chosen = choose(options.run.library, default_groups());
+    if (chosen == nullptr) {
+        return kUsage;
+    }
+    std::erase_if(chosen->cases,
+                  [](const Case* each) { return each->under_test == UnderTest::server; });
+    if (chosen->cases.empty()) {
+        std::cerr << "wsproof serve: no case is left to play: those that are chosen are for "
+                     "servers\n";
+        return kUsage;
+    }
+    const net::Resolved where =
+        net::resolve(options.host, options.port, net::Clock::now() + std::chrono::seconds(5));
+    std::string error = where.error;
+    std::optional<net::Listener> listener;
+    if (!where.endpoints.empty()) {
+        listener = net::Listener::listen(where.endpoints.front(), kBacklog, error);
+    }
+    if (!listener) {
+        std::cerr << "wsproof serve: cannot listen on " << options.host << ", port " << options.port
+                  << ": " << error << '\n';
+        return kHarnessFault;
+    }
+    const net::Interrupt& interrupt = interrupt_on_signals();
+    std::cout << "listening on ws://" << listener->endpoint().to_string() << "/; each of "
+              << chosen->cases.size() << " cases takes a connection, and some before them"
+              << std::endl;
+    const Target target;
+    WalkInClients clients(*listener, std::chrono::seconds(options.patience), interrupt);
+    Stage stage{
+        .target = target, .interrupt = interrupt, .peer = Role::client, .clients = &clients};
+    return judge(options.run, stage, *chosen,
+                 {.name = "ws://" + listener->endpoint().to_string() + "/",
+                  .command = {"serve", "--port", std::to_string(listener->port())},
+                  .options = options_to_repeat(options.run),
+                  .unsupported = {"tls", "actions"}});
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, int& exit_code) {
+    const auto options = std::make_shared<ServeOptions>();
+    CLI::App* command =
+        app.add_subcommand("serve", "Judge a client that connects by itself, a case a connection");
+    add_filter(*command, options->run);
+    command->add_option("--port", options->port, "0: any free one")->capture_default_str();
+    command->add_option("--host", options->host, "Where to listen")->capture_default_str();
+    command
+        ->add_option("--wait", options->patience,
+                     "Seconds without a connection after which the run ends")
+        ->check(CLI::Range(1, 86'400))
+        ->capture_default_str();
+    add_library_options(*command, options->run.library);
+    add_run_options(*command, options->run);
+    add_report_options(*command, options->run);
+    command->callback([options, &exit_code] { exit_code = serve(*options); });
+}
+
+}  // namespace wsproof::tools
