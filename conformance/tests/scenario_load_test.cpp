@@ -213,3 +213,62 @@ TEST_CASE("Load: sections are in order of their numbers") {
     }
     CHECK(ids(suites.load()) == Strings{"t/s5.4/s", "t/s5.10/s", "t/s10.4/s"});
 }
+
+TEST_CASE("Load: what a client is asked for, and how it is answered") {
+    const Library library = loaded(scenario("s", R"("under_test": "client",
+        "client": {"resource": "/a?b", "action": "close:1000:bye", "subprotocols": ["x", "y"],
+                   "deflate": false, "headers": ["A: b"]},
+        "steps": [{"expect": {"request": {"target": "/a?b", "headers": {"A": {"is": "b"}}}}},
+                  {"respond": {"status": 404, "reason": "No", "version": "HTTP/1.0", "offence": true,
+                               "before": "x", "set": {"Upgrade": "no"}, "remove": ["Connection"],
+                               "then": [{"frame": "ping"}]}, "cut": "bytes"}])"));
+    REQUIRE(told(library) == "");
+    const Case& each = library.cases.at(0);
+    CHECK(each.client.resource == "/a?b");
+    CHECK(each.client.action == "close:1000:bye");
+    CHECK(each.client.subprotocols == Strings{"x", "y"});
+    CHECK(each.client.deflate == false);
+    CHECK(each.client.headers == Strings{"A: b"});
+    const auto& expect = std::get<ExpectStep>(each.steps.at(0).action);
+    const auto& request = std::get<ExpectRequest>(expect.expectations.at(0).what);
+    CHECK(request.target == "/a?b");
+    CHECK(request.headers.at(0).name == "A");
+    const auto& respond = std::get<RespondStep>(each.steps.at(1).action);
+    CHECK(respond.status == 404);
+    CHECK(respond.reason == "No");
+    CHECK(respond.version == "HTTP/1.0");
+    CHECK(respond.offence);
+    CHECK(respond.before.has_value());
+    CHECK(respond.set.at(0).first == "Upgrade");
+    CHECK(respond.remove == Strings{"Connection"});
+    CHECK(respond.then.size() == 1);
+    CHECK(respond.cut.kind == Cut::Kind::bytes);
+}
+
+TEST_CASE("Load: a deflate step holds what a server is offered and a client is answered") {
+    const Library library = loaded(scenario("s", R"("under_test": "either", "needs": ["deflate"],
+        "steps": [{"deflate": {"offer": "permessage-deflate; client_max_window_bits=9",
+                               "agreed": {"client_max_window_bits": {"is": "9"}}}}])"));
+    REQUIRE(told(library) == "");
+    const auto& deflate = std::get<DeflateStep>(library.cases.at(0).steps.at(0).action);
+    CHECK(deflate.negotiation.size() == 2);
+    REQUIRE(deflate.parameters.size() == 1);
+    CHECK(deflate.parameters[0].first == "client_max_window_bits");
+    CHECK(deflate.parameters[0].second == "9");
+    CHECK(deflate.agreed.at(0).value == "9");
+}
+
+TEST_CASE("Load: mistakes in what clients are asked for and answered have their place") {
+    const auto error = [](const std::string& rest) {
+        return told(loaded(scenario("s", R"("under_test": "client", )" + rest)));
+    };
+    CHECK_THAT(error(R"("client": {"colour": 1}, "steps": [{"respond": true}])"),
+               Contains("/scenarios/0/client: nothing here is called \"colour\""));
+    CHECK_THAT(error(R"("steps": [{"respond": {"status": 1000}}])"),
+               Contains("/scenarios/0/steps/0/respond/status"));
+    CHECK_THAT(error(R"("client": {"action": "dance"}, "steps": [{"respond": true}])"),
+               Contains("/scenarios/0/client/action"));
+    CHECK_THAT(error(R"("steps": [{"respond": {"offence": true}},
+                        {"send": {"frame": 3, "offence": true}}])"),
+               Contains("second offence"));
+}
