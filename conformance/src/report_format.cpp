@@ -182,4 +182,8 @@ bool is_failure(const CaseResult& result) noexcept {
            result.closing == Closing::not_closed;
 }
 
+bool is_news(const CaseResult& result) noexcept {
+    return is_failure(result) && result.known.empty();
+}
+
 }  // namespace wsproof::conformance

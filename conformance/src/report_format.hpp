@@ -35,6 +35,9 @@ enum class Charset : std::uint8_t {
 [[nodiscard]] std::string replay_command(const RunResult& run, const Case& played,
                                          const std::string& segment = {});
 
-// is_failure: the case makes the run's exit code 1, on either axis.
+// is_failure: the case is bad, on either axis.
 [[nodiscard]] bool is_failure(const CaseResult& result) noexcept;
+// is_news: it is, and no baseline covers it, so that it makes the run's exit code 1.
+[[nodiscard]] bool is_news(const CaseResult& result) noexcept;
+
 }  // namespace wsproof::conformance

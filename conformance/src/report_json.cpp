@@ -100,6 +100,7 @@ Json case_json(const Case& played, const CaseResult& result, const Catalogue& ca
                  {"reason", printable(result.reason)},
                  {"segment", result.segment},
                  {"segments", Json::object()},
+                 {"known", result.known},
                  {"findings", Json::array()},
                  {"transcript", Json::array()}};
     for (const auto& [segment, behaviour] : result.segments) {
@@ -113,6 +114,18 @@ Json case_json(const Case& played, const CaseResult& result, const Catalogue& ca
     }
     for (const Entry& entry : result.transcript) {
         json["transcript"].push_back(entry_json(entry));
+    }
+    return json;
+}
+
+Json baseline_json(const RunResult& run) {
+    const Totals totals = count(run);
+    Json json = {{"known", totals.known}, {"new", totals.news}, {"notes", Json::array()}};
+    for (const BaselineNote& note : run.baseline_notes) {
+        json["notes"].push_back({{"case", note.cases},
+                                 {"reason", note.reason},
+                                 {"note", name(note.kind)},
+                                 {"detail", note.detail}});
     }
     return json;
 }
@@ -148,6 +161,9 @@ std::string json_report(const RunResult& run, const Catalogue& catalogue) {
                  {"totals", totals_json(run)},
                  {"findings", Json::array()},
                  {"cases", Json::array()}};
+    if (run.has_baseline) {
+        json["baseline"] = baseline_json(run);
+    }
     for (const auto& [key, value] : run.facts) {
         json["facts"][key] = printable(value);
     }

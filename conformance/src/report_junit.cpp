@@ -35,24 +35,40 @@ std::string explain(const CaseResult& result, const Catalogue& catalogue) {
     return text;
 }
 
+enum class Kind : std::uint8_t {
+    good,
+    failure,
+    error,
+    skipped,
+};
+
+Kind kind_of(const CaseResult& result) {
+    if (result.behaviour == Behaviour::unsupported || !result.known.empty()) {
+        return Kind::skipped;
+    }
+    if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
+        return Kind::error;
+    }
+    return is_failure(result) ? Kind::failure : Kind::good;
+}
+
+const char* element(Kind kind) {
+    return kind == Kind::failure ? "failure" : kind == Kind::error ? "error" : "skipped";
+}
+
 void add_case(pugi::xml_node& suite, const Case& played, const CaseResult& result,
               const Catalogue& catalogue) {
     pugi::xml_node node = suite.append_child("testcase");
     node.append_attribute("classname") = played.suite.c_str();
     node.append_attribute("name") = printable(played.id.substr(played.suite.size() + 1)).c_str();
     node.append_attribute("time") = seconds(result.ms).c_str();
-    const char* kind = nullptr;
-    if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
-        kind = "error";
-    } else if (is_bad(result.behaviour) || result.closing == Closing::not_closed) {
-        kind = "failure";
-    } else if (result.behaviour == Behaviour::unsupported) {
-        kind = "skipped";
-    }
+    const Kind kind = kind_of(result);
     const std::string text = explain(result, catalogue);
-    if (kind != nullptr) {
-        pugi::xml_node child = node.append_child(kind);
-        child.append_attribute("message") = printable(played.title).c_str();
+    if (kind != Kind::good) {
+        pugi::xml_node child = node.append_child(element(kind));
+        const std::string message =
+            result.known.empty() ? played.title : "known failure: " + result.known;
+        child.append_attribute("message") = printable(message).c_str();
         child.append_attribute("type") = std::string(name(result.behaviour)).c_str();
         child.text() = text.c_str();
     } else if (!text.empty()) {
@@ -71,13 +87,10 @@ struct Counts {
 void add(Counts& counts, const CaseResult& result) {
     ++counts.tests;
     counts.ms += result.ms;
-    if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
-        ++counts.errors;
-    } else if (is_bad(result.behaviour) || result.closing == Closing::not_closed) {
-        ++counts.failures;
-    } else if (result.behaviour == Behaviour::unsupported) {
-        ++counts.skipped;
-    }
+    const Kind kind = kind_of(result);
+    counts.failures += kind == Kind::failure ? 1 : 0;
+    counts.errors += kind == Kind::error ? 1 : 0;
+    counts.skipped += kind == Kind::skipped ? 1 : 0;
 }
 
 void set_counts(pugi::xml_node node, const Counts& counts, double ms) {

@@ -158,9 +158,13 @@ void TextReport::begin(const RunResult& run, const std::vector<const Case*>& cas
 void TextReport::done(std::size_t index, const CaseResult& result, Clock::time_point now) {
     Section& section = sections_[section_of_[index]];
     --section.left;
-    ++section.counts[result.behaviour];
+    if (result.known.empty()) {
+        ++section.counts[result.behaviour];
+    } else {
+        ++section.known;
+    }
     ++done_;
-    bad_ += is_failure(result) ? 1 : 0;
+    bad_ += is_news(result) ? 1 : 0;
     while (next_section_ < sections_.size() && sections_[next_section_].left == 0) {
         clear_progress();
         print_section(sections_[next_section_++]);
@@ -181,6 +185,9 @@ void TextReport::print_section(const Section& section) {
         bad += is_bad(behaviour) ? number : 0;
         rest += "  " + paint(color_of(behaviour),
                              std::to_string(number) + " " + std::string(name(behaviour)));
+    }
+    if (section.known > 0) {
+        rest += "  " + paint(kYellow, std::to_string(section.known) + " known");
     }
     if (section.collection != printed_collection_) {
         printed_collection_ = section.collection;
@@ -227,6 +234,7 @@ void TextReport::end(const RunResult& run) {
         print_section(sections_[next_section_]);
     }
     print_failures(run);
+    print_known(run);
     print_lesser(run);
     print_totals(run);
     out_ << std::flush;
@@ -236,7 +244,7 @@ void TextReport::print_failures(const RunResult& run) {
     std::map<std::string, std::vector<std::size_t>> kinds;
     std::vector<std::string> order;
     for (std::size_t i = 0; i < run.results.size(); ++i) {
-        if (is_failure(run.results[i])) {
+        if (is_news(run.results[i])) {
             auto& alike = kinds[kind_of(run.results[i])];
             if (alike.empty()) {
                 order.push_back(kind_of(run.results[i]));
@@ -334,6 +342,27 @@ void TextReport::print_transcript(const CaseResult& result) {
     }
 }
 
+// What the baseline covers, a line for each reason.
+void TextReport::print_known(const RunResult& run) {
+    std::map<std::string, std::vector<std::size_t>> reasons;
+    for (std::size_t i = 0; i < run.results.size(); ++i) {
+        if (!run.results[i].known.empty()) {
+            reasons[run.results[i].known].push_back(i);
+        }
+    }
+    if (options_.quiet || reasons.empty()) {
+        return;
+    }
+    out_ << '\n' << paint(kYellow, "known failures") << " (baseline)\n";
+    for (const auto& [reason, cases] : reasons) {
+        out_ << "  " << safe(reason) << ": " << safe(run.cases[cases.front()]->id);
+        if (cases.size() > 1) {
+            out_ << " and " << cases.size() - 1 << " more";
+        }
+        out_ << '\n';
+    }
+}
+
 // What is no failure, a line each: what departs from a SHOULD, and what monitors noted of the
 // target as a whole.
 void TextReport::print_lesser(const RunResult& run) {
@@ -401,8 +430,22 @@ void TextReport::print_totals(const RunResult& run) {
     out_ << '\n';
     print_segments(run);
     out_ << std::fixed << std::setprecision(1) << run.seconds << " s, seed " << run.seed << '\n';
+    if (run.has_baseline) {
+        print_baseline(run, totals);
+    }
     if (!run.ended_early.empty()) {
         out_ << paint(kRed, "the run ended early: " + safe(run.ended_early)) << '\n';
+    }
+}
+
+void TextReport::print_baseline(const RunResult& run, const Totals& totals) {
+    out_ << totals.known << (totals.known == 1 ? " known failure" : " known failures")
+         << " (baseline), " << paint(totals.news > 0 ? kRed : kGreen, std::to_string(totals.news))
+         << " new\n";
+    for (const BaselineNote& note : run.baseline_notes) {
+        out_ << "baseline: " << paint(kYellow, std::string(name(note.kind))) << ": "
+             << safe(note.cases) << " (" << safe(note.reason) << ")"
+             << (note.detail.empty() ? "" : ": " + safe(note.detail)) << '\n';
     }
 }
 

@@ -56,6 +56,7 @@ class TextReport {
         std::string title;
         std::size_t left = 0;
         std::map<Behaviour, std::size_t> counts;
+        std::size_t known = 0;  // failures that the baseline covers; not among the counts
     };
 
     [[nodiscard]] std::string safe(std::string_view text) const;
@@ -69,9 +70,11 @@ class TextReport {
                        const std::vector<std::size_t>& alike);
     void print_finding(const Finding& finding);
     void print_transcript(const CaseResult& result);
+    void print_known(const RunResult& run);
     void print_lesser(const RunResult& run);
     void print_segments(const RunResult& run);
     void print_totals(const RunResult& run);
+    void print_baseline(const RunResult& run, const Totals& totals);
 
     std::ostream& out_;
     TextOptions options_;

@@ -317,6 +317,9 @@ class Dispatcher {
     void tell_locked(std::size_t index) {
         if (!told_[index]) {
             told_[index] = true;
+            if (options_.baseline != nullptr) {
+                options_.baseline->mark(result_.results[index]);
+            }
             progress_.done(index, result_.results[index]);
         }
     }
@@ -378,6 +381,11 @@ void run(Stage& stage, const std::vector<const Case*>& cases, const RunOptions& 
             return played;
         },
         result);
+    if (options.baseline != nullptr) {  // another cut can have made a verdict worse
+        for (CaseResult& each : result.results) {
+            options.baseline->mark(each);
+        }
+    }
     result.interrupted = stage.interrupt.is_triggered();
     if (result.interrupted) {
         result.ended_early = "interrupted";

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "baseline.hpp"
 #include "player.hpp"
 #include "run_result.hpp"
 
@@ -20,6 +21,7 @@ struct RunOptions {
     bool many_connections = true;               // else one case at a time and no canary
     std::vector<std::string> unsupported;       // needs that the target does not meet
     std::vector<Segmentation> segmentations{};  // other cuts under which cases are played again
+    const Baseline* baseline = nullptr;         // marks results before they are told
 };
 
 // Progress is told what happens, from any thread but one at a time.

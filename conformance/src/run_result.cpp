@@ -2,12 +2,28 @@
 
 #include <algorithm>
 
+#include "report_format.hpp"
+
 namespace wsproof::conformance {
+
+std::string_view name(BaselineNote::Kind kind) noexcept {
+    switch (kind) {
+        case BaselineNote::Kind::not_needed:
+            return "no longer needed";
+        case BaselineNote::Kind::of_no_case:
+            return "matches no case";
+        case BaselineNote::Kind::expired:
+            return "expired";
+    }
+    return "";
+}
 
 Totals count(const RunResult& run) {
     Totals totals;
     for (const CaseResult& result : run.results) {
         ++totals.behaviour[result.behaviour];
+        totals.known += result.known.empty() ? 0 : 1;
+        totals.news += is_news(result) ? 1 : 0;
         if (result.plays > 0) {
             ++totals.played;
             ++totals.closing[result.closing];
@@ -37,7 +53,7 @@ int exit_code_of(const RunResult& run, Allowed allowed) {
             (result.behaviour == Behaviour::blocked && allowed.blocked)) {
             return false;
         }
-        return is_bad(result.behaviour) || result.closing == Closing::not_closed;
+        return is_news(result);
     });
     return fails ? kFails : kConforms;
 }

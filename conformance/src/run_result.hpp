@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,20 @@
 #include "verdict.hpp"
 
 namespace wsproof::conformance {
+
+// BaselineNote is an entry of the baseline that is due for a look.
+struct BaselineNote {
+    enum class Kind : std::uint8_t {
+        not_needed,  // cases of it were played and none failed so
+        of_no_case,  // no case is called like this
+        expired,     // counts no more
+    };
+    Kind kind = Kind::not_needed;
+    std::string cases{};  // as the entry has it
+    std::string reason{};
+    std::string detail{};  // for people; empty: there is no more to say
+};
+[[nodiscard]] std::string_view name(BaselineNote::Kind kind) noexcept;  // "no longer needed"
 
 struct RunResult {
     std::string target;                // the URL, or a client's command
@@ -29,6 +44,8 @@ struct RunResult {
     std::vector<const Case*> cases;   // in order; those of `results`
     std::vector<CaseResult> results;  // one for each case, in the same order
     std::vector<Finding> findings;    // of the run as a whole: shared by many cases
+    bool has_baseline = false;
+    std::vector<BaselineNote> baseline_notes;
 };
 
 // Totals count the results by kind.
@@ -36,11 +53,13 @@ struct Totals {
     std::map<Behaviour, std::size_t> behaviour;
     std::map<Closing, std::size_t> closing;
     std::size_t played = 0;
+    std::size_t known = 0;  // failures that the baseline covers
+    std::size_t news = 0;   // and those that it does not
 };
 [[nodiscard]] Totals count(const RunResult& run);
 
 // exit_code_of: 0 conforms; 1 any fail, crash, hang or not-closed, and flaky and blocked unless
-// allowed; 4 harness fault; 130 interrupted.
+// allowed, that the baseline does not cover; 4 harness fault; 130 interrupted.
 struct Allowed {
     bool flaky = false;
     bool blocked = false;

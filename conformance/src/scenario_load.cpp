@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
 
+#include "json_file.hpp"
 #include "json_reader.hpp"
 #include "scenario_parse.hpp"
 #include "schema_check.hpp"
@@ -104,15 +103,6 @@ void need_one_offence(const std::vector<Step>& steps) {
     }
 }
 
-// bounded_depth keeps what walks a document from running out of stack.
-bool bounded_depth(int depth, Json::parse_event_t /*event*/, Json& /*parsed*/) {
-    constexpr int kDepthMax = 100;
-    if (depth > kDepthMax) {
-        throw BadScenario("", "nested deeper than " + std::to_string(kDepthMax));
-    }
-    return true;
-}
-
 // Loader reads one file; what is wrong in one scenario does not hide what is wrong in the next.
 class Loader {
   public:
@@ -124,19 +114,9 @@ class Loader {
 
     void read(const fs::path& path, const std::string& expected_suite) {
         file_ = path.string();
-        std::ifstream stream(path);
-        std::stringstream text;
-        text << stream.rdbuf();
-        if (!stream) {
-            refuse("", "cannot be read");
-            return;
-        }
         Json json;
         try {
-            json = Json::parse(text.str(), bounded_depth);
-        } catch (const Json::parse_error& error) {
-            refuse(place_of(text.str(), error.byte), syntax_reason(error.what()));
-            return;
+            json = read_json(path);
         } catch (const BadScenario& error) {
             refuse(error.pointer, error.what());
             return;
@@ -149,7 +129,7 @@ class Loader {
         }
         const std::vector<LoadError> told(
             library_.errors.begin() + static_cast<std::ptrdiff_t>(known), library_.errors.end());
-        for (SchemaFault& fault : schema_.check(nlohmann::json::parse(text.str()))) {
+        for (SchemaFault& fault : schema_.check(nlohmann::json::parse(json.dump()))) {
             if (!is_told(told, fault)) {
                 refuse(std::move(fault.pointer), std::move(fault.reason));
             }
@@ -159,20 +139,6 @@ class Loader {
   private:
     void refuse(std::string pointer, std::string reason) {
         library_.errors.push_back({file_, std::move(pointer), std::move(reason)});
-    }
-
-    static std::string place_of(const std::string& text, std::size_t byte) {
-        const auto end = text.begin() + static_cast<std::ptrdiff_t>(
-                                            std::min(byte > 0 ? byte - 1 : 0, text.size()));
-        const auto line = std::count(text.begin(), end, '\n') + 1;
-        const auto column =
-            end - std::find(std::make_reverse_iterator(end), text.rend(), '\n').base() + 1;
-        return "line " + std::to_string(line) + ", column " + std::to_string(column);
-    }
-
-    static std::string syntax_reason(const std::string& what) {
-        const std::size_t at = what.rfind("syntax error");
-        return "not JSON: " + (at == std::string::npos ? what : what.substr(at));
     }
 
     void read_suite(const Json& json, const std::string& expected) {

@@ -90,6 +90,7 @@ struct CaseResult {
     int plays = 1;           // how often it was played
     int failed = 0;          // how often it failed of those
     std::string reason{};    // unsupported: the need; blocked: why; harness_error: what
+    std::string known{};     // why the baseline puts up with it; empty: it does not
     bool was_reset = false;  // a connection ended with RST, or a write failed
     std::string segment{};   // --segment that shows the verdict; empty: none is needed
     // What the case came to under each --segment that it was played with.

@@ -65,6 +65,19 @@ TEST_CASE("JSON: a partial run, and one without cases, are reports too") {
     CHECK(faults_of(report_of(RunResult{})) == "");
 }
 
+TEST_CASE("JSON: what the baseline covers says why, and the baseline what is due for a look") {
+    Played played({a_case("5.4", "a"), a_case("5.4", "b")});
+    played.fail(0, "nothing").known = "not before 2.0";
+    played.run.has_baseline = true;
+    played.run.baseline_notes = {{BaselineNote::Kind::of_no_case, "rfc6455/9*", "why", ""}};
+    const auto report = report_of(played.run);
+    CHECK(faults_of(report) == "");
+    CHECK(report["cases"][0]["known"] == "not before 2.0");
+    CHECK(report["baseline"]["known"] == 1);
+    CHECK(report["baseline"]["new"] == 0);
+    CHECK(report["baseline"]["notes"][0]["note"] == "matches no case");
+}
+
 TEST_CASE("JSON: what is no UTF-8 does not break the report") {
     Played played({a_case("5.4", "a")});
     fill(played.fail(0, kHostile));

@@ -57,6 +57,15 @@ TEST_CASE("JUnit: each verdict has its element") {
     CHECK_THAT(child.text().get(), Contains("this came"));
 }
 
+TEST_CASE("JUnit: a known failure is skipped, with the reason") {
+    Played played({a_case("5.4", "a")});
+    played.fail(0, "this came").known = "not before 2.0";
+    const std::string text = junit_report(played.run, catalogue());
+    CHECK_THAT(text, Contains("<skipped message=\"known failure: not before 2.0\"") &&
+                         Contains("this came") && Contains("skipped=\"1\"") &&
+                         Contains("failures=\"0\""));
+}
+
 TEST_CASE("JUnit: a connection that stays open is a failure") {
     Played played({a_case("5.4", "a")});
     played.run.results[0].closing = Closing::not_closed;

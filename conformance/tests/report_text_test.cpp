@@ -138,3 +138,19 @@ TEST_CASE("Text: totals of both axes, the seed, and why a run ended early") {
     CHECK_THAT(text, Contains("seed 7"));
     CHECK_THAT(text, Contains("the run ended early: interrupted"));
 }
+
+TEST_CASE("Text: known failures are a line for each reason, counted apart, and never in full") {
+    Played played({a_case("5.4", "a"), a_case("5.4", "b"), a_case("5.4", "c")});
+    played.fail(0, "nothing").known = "not before 2.0";
+    played.fail(1, "nothing").known = "not before 2.0";
+    played.run.has_baseline = true;
+    played.run.baseline_notes = {{BaselineNote::Kind::not_needed, "rfc6455/5.9*", "why", "1 case"}};
+    const std::string text = printed(played);
+    CHECK_THAT(text, Contains("not before 2.0: rfc6455/5.4-s/a and 1 more"));
+    CHECK_THAT(text, Contains("1 pass  2 known") && !Contains("again"));
+    CHECK_THAT(text, Contains("2 known failures (baseline), 0 new"));
+    CHECK_THAT(text, Contains("baseline: no longer needed: rfc6455/5.9* (why): 1 case"));
+    played.fail(2, "nothing");
+    CHECK_THAT(printed(played), Contains("2 known failures (baseline), 1 new") &&
+                                    Contains("fail  rfc6455/5.4-s/c") && Contains("again"));
+}

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "json_reader.hpp"
 #include "report_json.hpp"
 #include "report_junit.hpp"
 
@@ -34,6 +35,9 @@ int write_reports(const RunArguments& arguments, const RunResult& result,
             code = kHarnessFault;
         }
     };
+    if (!result.interrupted && !arguments.new_baseline.empty()) {
+        write(arguments.new_baseline, arguments.known.renewed(result));
+    }
     write(arguments.json, arguments.json.empty() ? "" : json_report(result, catalogue));
     write(arguments.junit, arguments.junit.empty() ? "" : junit_report(result, catalogue));
     return code;
@@ -90,6 +94,14 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
                        : "not whole, frames, bytes, split, coalesce or random:SEED: " + text;
         });
     command
+        .add_option("--baseline", arguments.baseline,
+                    "Known failures, with a reason each: only others make the exit code 1")
+        ->type_name("FILE");
+    command
+        .add_option("--write-baseline", arguments.new_baseline,
+                    "Write a baseline of this run's failures there")
+        ->type_name("FILE");
+    command
         .add_option("--allow", arguments.allowed, "flaky, blocked: not a reason for exit code 1")
         ->check(CLI::IsMember({"flaky", "blocked"}))
         ->allow_extra_args(false);
@@ -105,11 +117,21 @@ void add_report_options(CLI::App& command, RunArguments& arguments) {
         ->capture_default_str();
 }
 
-std::string check_reports(const RunArguments& arguments) {
-    for (const std::string& path : {arguments.json, arguments.junit}) {
+std::string prepare_files(RunArguments& arguments) {
+    for (const std::string& path : {arguments.json, arguments.junit, arguments.new_baseline}) {
         if (std::string error = path.empty() ? "" : why_not_writable(path); !error.empty()) {
             return error;
         }
+    }
+    if (arguments.baseline.empty()) {
+        return {};
+    }
+    try {
+        const std::string today = utc_now().substr(0, 10);
+        arguments.known = Baseline::load(arguments.baseline, today);
+    } catch (const BadScenario& error) {
+        const std::string where = error.pointer.empty() ? "" : ": " + error.pointer;
+        return arguments.baseline + where + ": " + error.what();
     }
     return {};
 }
@@ -134,6 +156,7 @@ int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, con
     result.options = judged.options;
     result.seed = arguments.seed;
     result.jobs = arguments.jobs;
+    result.has_baseline = !arguments.baseline.empty();
     result.started = utc_now();
     const auto began = net::Clock::now();
     Preflight found;
@@ -151,7 +174,8 @@ int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, con
                            .max_time = std::chrono::seconds(arguments.max_time),
                            .keep_transcripts = !arguments.json.empty(),
                            .many_connections = found.many_connections,
-                           .unsupported = unmet_needs(stage)};
+                           .unsupported = unmet_needs(stage),
+                           .baseline = &arguments.known};
     run_options.unsupported.insert(run_options.unsupported.end(), judged.unsupported.begin(),
                                    judged.unsupported.end());
     for (const std::string& segment : arguments.segments) {
@@ -166,6 +190,7 @@ int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, con
         {.done = [&](std::size_t index, const CaseResult& done) { report.done(index, done); }},
         result);
     result.seconds = std::chrono::duration<double>(net::Clock::now() - began).count();
+    result.baseline_notes = arguments.known.notes(result, chosen.library.cases);
     report.end(result);
     const int written = write_reports(arguments, result, chosen.catalogue);
     const auto allows = [&](const char* word) {

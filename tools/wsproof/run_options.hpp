@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "baseline.hpp"
 #include "library.hpp"
 #include "preflight.hpp"
 #include "report_text.hpp"
@@ -20,6 +21,9 @@ struct RunArguments {
     std::uint64_t seed = 1;
     std::vector<std::string> allowed;
     std::vector<std::string> segments;
+    std::string baseline;           // the file of known failures,
+    conformance::Baseline known{};  // what it holds,
+    std::string new_baseline;       // and where to write one
     std::string json;
     std::string junit;
     conformance::TextOptions text;
@@ -29,8 +33,9 @@ void add_filter(CLI::App& command, RunArguments& arguments);
 void add_run_options(CLI::App& command, RunArguments& arguments);
 void add_report_options(CLI::App& command, RunArguments& arguments);
 
-// check_reports says why a report could not be written; empty if all can.
-[[nodiscard]] std::string check_reports(const RunArguments& arguments);
+// prepare_files reads the baseline. It says why that is none or why a report could not be written;
+// empty if all is well.
+[[nodiscard]] std::string prepare_files(RunArguments& arguments);
 
 // options_to_repeat are those that the command to play one case again must have.
 [[nodiscard]] std::vector<std::string> options_to_repeat(const RunArguments& arguments);

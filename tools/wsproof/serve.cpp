@@ -22,8 +22,8 @@ struct ServeOptions {
     unsigned patience = 60;  // seconds
 };
 
-int serve(const ServeOptions& options) {
-    if (const std::string error = check_reports(options.run); !error.empty()) {
+int serve(ServeOptions& options) {
+    if (const std::string error = prepare_files(options.run); !error.empty()) {
         std::cerr << "wsproof serve: " << error << '\n';
         return kUsage;
     }

@@ -112,7 +112,7 @@ int test_client(const TestOptions& options) {
 }
 
 int test(TestOptions& options) {
-    if (const std::string error = check_reports(options.run); !error.empty()) {
+    if (const std::string error = prepare_files(options.run); !error.empty()) {
         return usage(error);
     }
     if (options.client.empty()) {
