@@ -1,7 +1,7 @@
 # An echo server on Mojolicious: server.pl daemon -l http://127.0.0.1:PORT. Its limit is far above what any scenario sends.
 use Mojolicious::Lite -signatures;
 
-websocket '/*path' => {path => ''} => sub ($c) {
+websocket '/*rest' => {rest => ''} => sub ($c) {
     $c->inactivity_timeout(300);
     my $tx = $c->tx;
     $tx->max_websocket_size(128 << 20);

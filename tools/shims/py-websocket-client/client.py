@@ -1,0 +1,32 @@
+"""Python's websocket-client as a client under test. It has no permessage-deflate."""
+
+import websocket
+
+import asked
+
+if asked.deflate:
+    asked.unsupported()
+try:
+    connection = websocket.create_connection(
+        asked.url,
+        subprotocols=asked.subprotocols or None,
+        header=[f"{name}: {value}" for name, value in asked.headers],
+        sslopt={"ca_certs": asked.ca},
+    )
+    asked.action(
+        {
+            "text": connection.send,
+            "binary": connection.send_binary,
+            "ping": connection.ping,
+            "close": lambda code, reason: connection.close(code or 1000, reason.encode()),
+        }
+    )
+    while connection.connected:
+        opcode, frame = connection.recv_data_frame(True)  # answers Pings itself
+        if opcode in (websocket.ABNF.OPCODE_TEXT, websocket.ABNF.OPCODE_BINARY):
+            connection.send(frame.data, opcode)
+        elif opcode == websocket.ABNF.OPCODE_CLOSE:
+            connection.send_close()
+            connection.shutdown()
+except (OSError, websocket.WebSocketException):
+    pass  # the connection is over, or was none
