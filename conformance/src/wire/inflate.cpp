@@ -13,11 +13,11 @@ namespace {
 constexpr std::array<std::byte, 4> kTail = {std::byte{0}, std::byte{0}, std::byte{0xFF},
                                             std::byte{0xFF}};
 
-// Bits reads the payload and the four octets behind it, least significant bit first. Past the end
+// Bits reads the payload and the tail behind it, least significant bit first. Past the end
 // it gives zeros and says so.
 class Bits {
   public:
-    explicit Bits(ByteView payload) : payload_(payload) {}
+    Bits(ByteView payload, ByteView tail) : payload_(payload), tail_(tail) {}
 
     unsigned take(int count) {
         while (held_ < count) {
@@ -35,7 +35,7 @@ class Bits {
 
     [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
     [[nodiscard]] std::uint64_t payload_end() const noexcept { return payload_.size() * 8; }
-    [[nodiscard]] std::uint64_t end() const noexcept { return payload_end() + kTail.size() * 8; }
+    [[nodiscard]] std::uint64_t end() const noexcept { return payload_end() + tail_.size() * 8; }
     [[nodiscard]] bool is_past_end() const noexcept { return position_ > end(); }
 
   private:
@@ -45,10 +45,11 @@ class Bits {
             return std::to_integer<unsigned>(payload_[at]);
         }
         const std::size_t behind = at - payload_.size();
-        return behind < kTail.size() ? std::to_integer<unsigned>(kTail[behind]) : 0;
+        return behind < tail_.size() ? std::to_integer<unsigned>(tail_[behind]) : 0;
     }
 
     ByteView payload_;
+    ByteView tail_;
     std::size_t read_ = 0;
     std::uint64_t buffer_ = 0;
     int held_ = 0;  // bits in buffer_
@@ -108,8 +109,11 @@ class Code {
 
 class Walker {
   public:
-    Walker(ByteView payload, ByteView history, std::size_t limit)
-        : payload_(payload), history_(history), bits_(payload), limit_(limit) {}
+    Walker(ByteView payload, ByteView tail, ByteView history, std::size_t limit)
+        : payload_(payload),
+          history_(history.last(std::min(history.size(), kDeflateWindow))),
+          bits_(payload, tail),
+          limit_(limit) {}
 
     Inflated walk() {
         // A block begins in the payload; what would begin behind it is not the sender's.
@@ -377,7 +381,11 @@ const char* name_of(Ending ending) {
 }  // namespace
 
 Inflated inflate(ByteView payload, ByteView history, std::size_t limit) {
-    return Walker(payload, history.last(std::min(history.size(), kDeflateWindow)), limit).walk();
+    return Walker(payload, kTail, history, limit).walk();
+}
+
+Inflated inflate_part(ByteView payload, ByteView history, std::size_t limit) {
+    return Walker(payload, {}, history, limit).walk();
 }
 
 std::string describe(const Inflated& message, std::size_t payload_size) {

@@ -53,6 +53,9 @@ struct Inflated {
 // inflate reads `payload`, the message without its 00 00 FF FF; `history` is what the messages
 // before held, of which the last 32,768 bytes count. At most `limit` bytes are made.
 [[nodiscard]] Inflated inflate(ByteView payload, ByteView history, std::size_t limit);
+// inflate_part reads what there is of a message whose rest is to come: cut_off, unless it ends with
+// a block, and no `ending`.
+[[nodiscard]] Inflated inflate_part(ByteView payload, ByteView history, std::size_t limit);
 
 // describe says the fault and its place: "a reserved block type at bit 3 of 17 bytes".
 [[nodiscard]] std::string describe(const Inflated& message, std::size_t payload_size);
