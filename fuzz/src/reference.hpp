@@ -24,10 +24,17 @@ struct Receiver {
 struct Prophecy {
     EventLog log;               // all but Failed and Closed
     std::vector<Error> errors;  // one of which is that of Failed; empty: it does not fail
-    // may_fail: the last message is one of which RFC 7692 does not say that it must be refused.
+    // may_fail: there is a compressed message of which the RFCs do not say whether, or where, it
+    // must be refused.
     bool may_fail = false;
     std::uint64_t offset = 0;  // of Failed
     std::uint64_t frame_count = 0;
+
+    // is_lenient: `failed`, what the engine said or nullptr, may differ for that reason.
+    [[nodiscard]] bool is_lenient(const Happening* failed) const noexcept {
+        return may_fail && ((failed != nullptr && failed->error == Error::bad_deflate) ||
+                            (!errors.empty() && errors.front() == Error::bad_deflate));
+    }
 };
 
 [[nodiscard]] Prophecy foretell(Bytes stream, const Receiver& receiver);
