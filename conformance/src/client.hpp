@@ -32,7 +32,7 @@ class Visit {
     // end gives the client a moment to end by itself, then ends it. How it ended by itself; nullopt
     // if it had to be ended, or nobody knows.
     virtual std::optional<Exit> end() = 0;
-    // extra tells how many connections more than it was played with it made.
+    // extra tells how many connections more than it was played with it has made by now.
     [[nodiscard]] virtual int extra() { return 0; }
     // output: the last that it said on its standard output and error.
     [[nodiscard]] virtual std::string output() const { return {}; }

@@ -67,6 +67,10 @@ std::string describe_rules(const std::vector<HeaderRule>& rules) {
                 return ", " + rule.name + " being \"" + rule.value + "\"";
             case HeaderRule::Kind::token:
                 return ", " + rule.name + " listing \"" + rule.value + "\"";
+            case HeaderRule::Kind::contains:
+                return ", " + rule.name + " with \"" + rule.value + "\" in it";
+            case HeaderRule::Kind::lacks:
+                return ", " + rule.name + " without \"" + rule.value + "\" in it";
             case HeaderRule::Kind::one_of:
                 return ", " + rule.name + " being " +
                        joined(rule.one_of, " or ", [](const auto& value) {

@@ -71,7 +71,12 @@ class LaunchedVisit final : public Visit {
         return exit;
     }
 
-    int extra() override { return extra_; }
+    int extra() override {
+        while (extra_ < kExtraMax && take(milliseconds(0), nullptr).is_open()) {
+            ++extra_;
+        }
+        return extra_;
+    }
     [[nodiscard]] std::string output() const override { return process_->output(); }
 
   private:

@@ -168,6 +168,11 @@ void Link::half_close() {
     recorder_.note(name_, "we shut down writing (FIN)");
 }
 
+void Link::release_fin() {
+    holds_fin_ = false;
+    answer_close();
+}
+
 void Link::reset() {
     stream_.reset();
     recorder_.note(name_, "we reset the connection (RST)");
@@ -453,7 +458,7 @@ void Link::answer_close() {
         said_close(body);
         out_.insert(out_.end(), frame.begin(), frame.end());
     }
-    if (written_ == out_.size() || write_failed_) {
+    if (!holds_fin_ && (written_ == out_.size() || write_failed_)) {
         has_finished_ = true;
         stream_.shut_down_write();
         recorder_.note(name_, "we end the connection (FIN)");

@@ -79,6 +79,10 @@ class Link {
     // connection, with this agreement on permessage-deflate, or refuses it.
     void answered(std::size_t head_size, bool opens, std::optional<DeflateAgreement> agreed);
 
+    // hold_fin: towards a client we end TCP after the closing handshake when release_fin says so.
+    void hold_fin() noexcept { holds_fin_ = true; }
+    void release_fin();
+
     void half_close();
     void reset();
     void drop();
@@ -158,6 +162,7 @@ class Link {
     Offer offer_{};
     wire::ByteString early_{};   // what a client said before it was answered
     std::size_t head_left_ = 0;  // bytes of our answer that are still to be queued
+    bool holds_fin_ = false;
     bool has_finished_ = false;  // the closing handshake is done, and we have ended TCP
     wire::FrameReader frames_{};
     Event message_{};

@@ -39,6 +39,11 @@ bool holds(const HeaderRule& rule, const std::vector<std::string_view>& values) 
             return std::any_of(rule.one_of.begin(), rule.one_of.end(), [&](const auto& value) {
                 return value ? values.size() == 1 && values.front() == *value : values.empty();
             });
+        case HeaderRule::Kind::contains:
+        case HeaderRule::Kind::lacks:
+            return std::any_of(values.begin(), values.end(), [&](std::string_view value) {
+                       return value.find(rule.value) != std::string_view::npos;
+                   }) == (rule.kind == HeaderRule::Kind::contains);
     }
     return false;
 }

@@ -4,6 +4,12 @@
 
 namespace wsproof::conformance {
 
+namespace {
+
+constexpr milliseconds kMoment{500};
+
+}  // namespace
+
 void Player::act(const CloseStep& step, const Step& at) {
     sent_.push_back(describe_step(at));
     close_politely(link(at.on), step);
@@ -97,24 +103,28 @@ void Player::close_all() {
 
 void Player::act(const AssertStep& step, const Step& at) {
     Link& judged = link(at.on);
-    // The end is waited for; what comes before it is for other steps.
-    const auto last = net::Clock::now() + stage_.patience.close();
+    const bool is_client = stage_.peer == Role::client;
+    // The end is waited for; what comes before it is for other steps. A client that shall wait for
+    // ours gets a moment in which it could end TCP.
+    const auto last = net::Clock::now() +
+                      (is_client && !step.peer_closed_first ? kMoment : stage_.patience.close());
     while (!judged.is_done()) {
         if (!next_event_by(judged, last)) {
             break;
         }
     }
+    const char* peer = is_client ? "the client" : "the server";
     const bool ended = judged.has_ended() && judged.ending().kind != Event::Kind::flood;
     if (ended != step.peer_closed_first) {
-        report(
-            step.otherwise.value_or(behaviour_of(case_.level)), "", case_.title,
-            {std::string(step.peer_closed_first ? "the server" : "the player") + " ends TCP first"},
-            ended ? "the server did"
-                  : "TCP still open after " +
-                        std::to_string(stage_.patience.close().count() / 1000) + " s",
-            &at);
+        report(step.otherwise.value_or(behaviour_of(case_.level)), "", case_.title,
+               {std::string(step.peer_closed_first ? peer : "the player") + " ends TCP first"},
+               ended ? std::string(peer) + " did"
+                     : "TCP still open after " +
+                           std::to_string(stage_.patience.close().count() / 1000) + " s",
+               &at);
         throw Unmet{};
     }
+    judged.release_fin();
 }
 
 }  // namespace wsproof::conformance

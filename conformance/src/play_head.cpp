@@ -44,6 +44,15 @@ std::string joined(const std::vector<std::string>& names) {
     return list;
 }
 
+// in_other_case: small letters for capitals and the reverse.
+std::string in_other_case(std::string text) {
+    for (char& c : text) {
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        c = is_letter ? static_cast<char>(c ^ 0x20) : c;
+    }
+    return text;
+}
+
 // reason_of a status that scenarios answer with (RFC 9110 §15).
 std::string_view reason_of(int status) {
     switch (status) {
@@ -144,6 +153,7 @@ ByteString Player::head_of(const RespondStep& response, const Link& link) const 
     const std::string chosen = offer.subprotocols.empty() ? "" : offer.subprotocols.front();
     const Names names = {{"${accept}", wire::accept_key(offer.key)},
                          {"${key}", offer.key},
+                         {"${miscased_accept}", in_other_case(wire::accept_key(offer.key))},
                          {"${subprotocol}", chosen}};
     ByteString before;
     if (response.before) {

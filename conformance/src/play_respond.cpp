@@ -35,6 +35,24 @@ std::string mirrored(const std::string& parameter) {
     return parameter.starts_with("server_") ? "client_" + parameter.substr(7) : parameter;
 }
 
+// target_of what follows the authority in a URL (RFC 6455 §3, §11.1.1): without the fragment, and
+// with octets that no URI has percent-encoded.
+std::string target_of(const std::string& resource) {
+    std::string target = resource.starts_with('/') ? "" : "/";
+    for (const char c : resource.substr(0, resource.find('#'))) {
+        if (c > ' ' && static_cast<unsigned char>(c) < 0x7F) {
+            target += c;
+            continue;
+        }
+        constexpr std::string_view kDigits = "0123456789ABCDEF";
+        const auto octet = static_cast<unsigned char>(c);
+        target += '%';
+        target += kDigits[octet >> 4];
+        target += kDigits[octet & 15];
+    }
+    return target;
+}
+
 }  // namespace
 
 Link& Player::await_client(const std::string& name) {
@@ -52,7 +70,7 @@ Link& Player::await_client(const std::string& name) {
             report(Behaviour::crash, "", "The client lives", {}, how, nullptr);
             throw Unmet{};
         }
-        if (case_.client.is_special() || case_.client.resource != "/") {
+        if (is_asked_for_more()) {
             throw Unsupported{how};
         }
         throw Vanished(how);
@@ -64,15 +82,28 @@ Link& Player::await_client(const std::string& name) {
                         recorder_);
     Link& link = links_.back();
     link.greetings = stage_.greetings;
-    link.monitor().expect_target(visit.host_field(),
-                                 visit.host_field().empty() ? "" : case_.client.resource);
+    link.monitor().expect_target(
+        visit.host_field(), visit.host_field().empty() ? "" : target_of(case_.client.resource));
+    if (std::any_of(case_.steps.begin(), case_.steps.end(), [&](const Step& step) {
+            const auto* check = std::get_if<AssertStep>(&step.action);
+            return check != nullptr && !check->peer_closed_first && step.on == name;
+        })) {
+        link.hold_fin();
+    }
     return link;
+}
+
+bool Player::is_asked_for_more() const {
+    return case_.client.is_special() || case_.client.resource != "/";
 }
 
 // await_request leaves the request in the inbox, for a step that wants to look at it.
 void Player::await_request(Link& link) {
     const auto last = net::Clock::now() + Patience::kOpening;
     while (!link.has_request()) {
+        if (link.is_done() && is_asked_for_more()) {
+            throw Unsupported{"the client ended the connection before its request"};
+        }
         if (link.is_done() || net::Clock::now() >= last) {
             throw Vanished(link.is_done()
                                ? "the client ended the connection before its request"
@@ -92,6 +123,11 @@ void Player::await_request(Link& link) {
 void Player::respond(Link& link, const RespondStep& response) {
     if (!link.has_request()) {
         await_request(link);
+    }
+    if (visits_.back()->extra() > 0) {
+        report(Behaviour::non_strict, "6455-4.1-6",
+               "A client opens no second connection while the first is not answered", {},
+               "a second connection to the same port", nullptr, "A29");
     }
     if (!link.inbox().empty() && link.inbox().front().kind == Event::Kind::request) {
         link.inbox().pop_front();
@@ -212,6 +248,11 @@ void Player::end_visits(CaseResult& result) {
     }
     for (const auto& visit : visits_) {
         const auto exit = visit->end();
+        if (exit && !exit->by_signal && exit->number == kUnsupported && is_asked_for_more()) {
+            result.behaviour = Behaviour::unsupported;
+            result.reason = "the client says that it cannot do this (exit code 89)";
+            findings_.clear();
+        }
         if (exit && exit->is_crash()) {
             result.behaviour = Behaviour::crash;
             result.reason = ending_of(*exit, visit->output());

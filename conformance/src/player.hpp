@@ -149,6 +149,8 @@ class Player {
 
     // play_respond.cpp: we are the server
     Link& await_client(const std::string& name);
+    // is_asked_for_more: than to connect to / and to echo; a client need not be able to.
+    [[nodiscard]] bool is_asked_for_more() const;
     void await_request(Link& link);
     void respond(Link& link, const RespondStep& response);
     Link& open_to_client(const std::string& name);

@@ -37,6 +37,12 @@ HeaderRule parse_rule(const std::string& name, const Json& value, const std::str
     } else if (auto token = reader.text("token")) {
         rule.kind = HeaderRule::Kind::token;
         rule.value = std::move(*token);
+    } else if (auto contained = reader.text("contains")) {
+        rule.kind = HeaderRule::Kind::contains;
+        rule.value = std::move(*contained);
+    } else if (auto lacking = reader.text("lacks")) {
+        rule.kind = HeaderRule::Kind::lacks;
+        rule.value = std::move(*lacking);
     } else if (const Json* list = reader.take("one_of"); list != nullptr && list->is_array()) {
         rule.kind = HeaderRule::Kind::one_of;
         for (const Json& element : *list) {
@@ -45,7 +51,8 @@ HeaderRule parse_rule(const std::string& name, const Json& value, const std::str
         }
     } else {
         reader.refuse(
-            R"(a header is "present", "absent", {"is": …}, {"token": …} or {"one_of": […]})");
+            "a header is \"present\", \"absent\", or an object with is, token, contains, lacks or "
+            "one_of");
     }
     reader.done();
     return rule;

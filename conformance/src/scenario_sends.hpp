@@ -80,9 +80,11 @@ struct HeaderRule {
         is,
         token,
         one_of,
+        contains,  // this text stands in one of the lines
+        lacks,     // it stands in none
     };
     Kind kind = Kind::present;
-    std::string value{};                               // is, token
+    std::string value{};                               // is, token, contains, lacks
     std::vector<std::optional<std::string>> one_of{};  // nullopt: absent
 };
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "match_head.hpp"
 #include "support/suites.hpp"
 
 using namespace wsproof::conformance;
@@ -271,4 +272,21 @@ TEST_CASE("Load: mistakes in what clients are asked for and answered have their 
     CHECK_THAT(error(R"("steps": [{"respond": {"offence": true}},
                         {"send": {"frame": 3, "offence": true}}])"),
                Contains("second offence"));
+}
+
+TEST_CASE("Load: a header may be held to what stands in it, or does not") {
+    const Library library = loaded(scenario("s", R"("under_test": "client",
+        "steps": [{"expect": {"request": {"headers": {"A": {"contains": "x"},
+                                                       "B": {"lacks": "x"}}}}},
+                  {"respond": {"set": {"C": "${accept} ${miscased_accept} ${subprotocol}"}}}])"));
+    REQUIRE(told(library) == "");
+    const auto& expect = std::get<ExpectStep>(library.cases.at(0).steps.at(0).action);
+    const auto& rules = std::get<ExpectRequest>(expect.expectations.at(0).what).headers;
+    REQUIRE(rules.size() == 2);
+    CHECK(holds(rules[0], {"a", "wxyz"}));
+    CHECK_FALSE(holds(rules[0], {"a"}));
+    CHECK_FALSE(holds(rules[0], {}));
+    CHECK(holds(rules[1], {"a"}));
+    CHECK(holds(rules[1], {}));
+    CHECK_FALSE(holds(rules[1], {"a", "wxyz"}));
 }

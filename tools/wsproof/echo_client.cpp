@@ -46,6 +46,16 @@ runtime::ClientOptions options_from_environment() {
     return options;
 }
 
+// bytes_of_hex reads pairs of digits.
+std::vector<std::byte> bytes_of_hex(const std::string& digits) {
+    std::vector<std::byte> bytes;
+    for (std::size_t at = 0; at + 2 <= digits.size(); at += 2) {
+        const unsigned long octet = std::strtoul(digits.substr(at, 2).c_str(), nullptr, 16);
+        bytes.push_back(static_cast<std::byte>(octet));
+    }
+    return bytes;
+}
+
 // act does what WSPROOF_ACTION says; false if it is none that there is.
 bool act(runtime::Client& client, const std::string& action, net::Deadline deadline) {
     const std::size_t colon = std::min(action.find(':'), action.size());
@@ -53,6 +63,8 @@ bool act(runtime::Client& client, const std::string& action, net::Deadline deadl
     const std::string rest = colon < action.size() ? action.substr(colon + 1) : "";
     if (verb == "text") {
         static_cast<void>(client.send(rest, deadline));
+    } else if (verb == "binary") {
+        static_cast<void>(client.send(MessageType::binary, bytes_of_hex(rest), deadline));
     } else if (verb == "ping") {
         static_cast<void>(client.ping(std::as_bytes(std::span(rest)), deadline));
     } else if (verb == "close") {
