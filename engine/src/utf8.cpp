@@ -7,7 +7,8 @@ namespace wsproof {
 
 namespace {
 
-// ascii_prefix is how many bytes from `index` on are surely ASCII, in steps of words.
+// skip_ascii is the index after those bytes from `index` on that are surely ASCII, in
+// steps of words.
 std::size_t skip_ascii(Bytes bytes, std::size_t index) noexcept {
     constexpr std::uint64_t kHighBits = 0x8080808080808080U;
     constexpr std::size_t kStride = 4 * sizeof(std::uint64_t);
@@ -28,6 +29,17 @@ std::size_t skip_ascii(Bytes bytes, std::size_t index) noexcept {
         index += sizeof word;
     }
     return index;
+}
+
+// cut_off is how many bytes at the end start a code point that is not complete.
+std::size_t cut_off(Bytes bytes) noexcept {
+    constexpr std::byte kLeads[] = {std::byte{0xC0}, std::byte{0xE0}, std::byte{0xF0}};
+    for (std::size_t missing = 1; missing <= 3 && missing <= bytes.size(); ++missing) {
+        if (bytes[bytes.size() - missing] >= kLeads[missing - 1]) {
+            return missing;
+        }
+    }
+    return 0;
 }
 
 }  // namespace
@@ -64,7 +76,7 @@ bool Utf8Validator::take_trail(std::uint8_t byte) noexcept {
     return true;
 }
 
-std::size_t Utf8Validator::feed(Bytes bytes) noexcept {
+std::size_t Utf8Validator::feed_bytewise(Bytes bytes) noexcept {
     std::size_t index = 0;
     while (index < bytes.size()) {
         if (missing_ == 0) {
@@ -83,9 +95,25 @@ std::size_t Utf8Validator::feed(Bytes bytes) noexcept {
     return index;
 }
 
+// feed: vectors see whole code points only, and say yes or no. What is cut off at either end, and
+// where exactly a violation is, is for the bytewise way.
+std::size_t Utf8Validator::feed(Bytes bytes, const simd::Kernels& kernels) noexcept {
+    std::size_t begin = 0;
+    for (; missing_ > 0 && begin < bytes.size(); ++begin) {
+        if (!take_trail(std::to_integer<std::uint8_t>(bytes[begin]))) {
+            return begin;
+        }
+    }
+    const Bytes rest = bytes.subspan(begin);
+    const std::size_t size = rest.size() - cut_off(rest);
+    if (!kernels.is_utf8(rest.data(), size)) {
+        return begin + feed_bytewise(rest);
+    }
+    return begin + size + feed_bytewise(rest.subspan(size));
+}
+
 bool is_utf8(Bytes bytes) noexcept {
-    Utf8Validator validator;
-    return validator.feed(bytes) == bytes.size() && validator.is_complete();
+    return simd::best_kernels().is_utf8(bytes.data(), bytes.size());
 }
 
 }  // namespace wsproof

@@ -7,13 +7,20 @@
 #include <string_view>
 #include <wsproof/types.hpp>
 
+#include "simd/kernels.hpp"
+
 namespace wsproof {
 
 class Utf8Validator {
   public:
     // feed returns how many bytes of `bytes` are valid as far as they go: all of them, or the index
     // of the first that cannot be. After a violation it is of no more use.
-    [[nodiscard]] std::size_t feed(Bytes bytes) noexcept;
+    [[nodiscard]] std::size_t feed(Bytes bytes) noexcept {
+        return feed(bytes, simd::best_kernels());
+    }
+    [[nodiscard]] std::size_t feed(Bytes bytes, const simd::Kernels& kernels) noexcept;
+    // feed_bytewise: the same, without vectors.
+    [[nodiscard]] std::size_t feed_bytewise(Bytes bytes) noexcept;
     // is_complete: not within a code point.
     [[nodiscard]] bool is_complete() const noexcept { return missing_ == 0; }
 

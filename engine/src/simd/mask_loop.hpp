@@ -1,0 +1,67 @@
+// Masking by vectors. Included by one file for each instruction set; everything in it is that
+// file's own, for a function that is compiled twice must not be taken for one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace wsproof::simd {
+namespace {
+
+// mask_word masks what one T holds, and moves on.
+template <typename T>
+void mask_word(const std::byte*& from, std::byte*& to, T key) noexcept {
+    T word;
+    std::memcpy(&word, from, sizeof word);
+    word = static_cast<T>(word ^ key);
+    std::memcpy(to, &word, sizeof word);
+    from += sizeof word;
+    to += sizeof word;
+}
+
+// mask_tail: at most 15 bytes. All steps but the last are multiples of the key's size.
+inline void mask_tail(const std::byte* from, std::byte* to, std::size_t size,
+                      std::uint32_t key) noexcept {
+    if ((size & 8) != 0) {
+        mask_word(from, to, std::uint64_t{key} << 32 | key);
+    }
+    if ((size & 4) != 0) {
+        mask_word(from, to, key);
+    }
+    if ((size & 2) != 0) {
+        mask_word(from, to, static_cast<std::uint16_t>(key));
+        key >>= 16;
+    }
+    if ((size & 1) != 0) {
+        *to = *from ^ static_cast<std::byte>(key);
+    }
+}
+
+// mask_vectors takes whole vectors off the front. Each is read before it is written.
+template <typename Vector>
+void mask_vectors(const std::byte*& from, std::byte*& to, std::size_t& size,
+                  std::uint32_t key) noexcept {
+    constexpr std::size_t kSize = sizeof(typename Vector::Register);
+    const auto wide = Vector::repeat(key);
+    for (; size >= 4 * kSize; size -= 4 * kSize) {
+        const auto a = Vector::load(from) ^ wide;
+        const auto b = Vector::load(from + kSize) ^ wide;
+        const auto c = Vector::load(from + 2 * kSize) ^ wide;
+        const auto d = Vector::load(from + 3 * kSize) ^ wide;
+        Vector::store(to, a);
+        Vector::store(to + kSize, b);
+        Vector::store(to + 2 * kSize, c);
+        Vector::store(to + 3 * kSize, d);
+        from += 4 * kSize;
+        to += 4 * kSize;
+    }
+    for (; size >= kSize; size -= kSize) {
+        Vector::store(to, Vector::load(from) ^ wide);
+        from += kSize;
+        to += kSize;
+    }
+}
+
+}  // namespace
+}  // namespace wsproof::simd
