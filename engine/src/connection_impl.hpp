@@ -1,6 +1,7 @@
 // What is behind Connection. The rules are in the files it includes; here they meet:
 //   connection.cpp            what is said in public, and the moves between states
 //   connection_input.cpp      bytes -> frame -> rule -> state -> event
+//   connection_whole.cpp      the same for the usual case, in fewer steps
 //   connection_output.cpp     what the owner wants to send
 //   connection_handshake.cpp  RFC 6455 §4, until the connection is open
 #pragma once
@@ -56,13 +57,27 @@ struct Connection::Impl {
 
     // Input.
     [[nodiscard]] std::optional<Event> next(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> next_by_steps(MutableBytes& in);
+    struct WholeFrame {
+        std::size_t header;   // bytes
+        std::size_t payload;  // bytes
+    };
+    // is_at_rest: open, between messages, and with nothing to report.
+    [[nodiscard]] bool is_at_rest() const noexcept {
+        return state == State::open && !opened_is_pending && !is_in_payload &&
+               !compressed_has_ended && !progress.is_open && decoder.is_between_headers() &&
+               !client_handshake && !server_handshake;
+    }
+    [[nodiscard]] bool find_whole(Bytes in, WholeFrame& found) const noexcept;
+    [[nodiscard]] bool read_whole(MutableBytes& in, MessageData& message) noexcept;
     [[nodiscard]] std::optional<Event> pending_event() noexcept;
     [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in);
     [[nodiscard]] bool read_header(MutableBytes& in);
     [[nodiscard]] std::optional<Event> read_data(MutableBytes& in);
     [[nodiscard]] std::optional<Event> read_compressed(MutableBytes& in);
-    [[nodiscard]] std::optional<Event> deliver(Bytes piece, bool is_last);
-    [[nodiscard]] std::size_t valid_prefix(Bytes piece, bool is_last);
+    [[nodiscard]] std::size_t unmask_text(MutableBytes piece) noexcept;
+    [[nodiscard]] std::optional<Event> deliver(Bytes piece, std::size_t valid, bool is_last);
+    [[nodiscard]] std::size_t valid_prefix(Bytes piece, std::size_t valid, bool is_last);
     [[nodiscard]] std::optional<Event> read_control(MutableBytes& in);
     [[nodiscard]] std::optional<MutableBytes> read_control_payload(MutableBytes& in) noexcept;
     [[nodiscard]] std::optional<Event> receive_close(Bytes body);
@@ -71,7 +86,12 @@ struct Connection::Impl {
         return frame_begin + header_size(decoder.header());
     }
     [[nodiscard]] MutableBytes take(MutableBytes& in, std::size_t size) noexcept;
-    void note_activity() noexcept;
+    void note_activity() noexcept {
+        if (options.timers.ping_after_idle && state == State::open) {
+            timers.start(Timer::idle, now, options.timers.ping_after_idle);
+            timers.stop(Timer::pong);
+        }
+    }
 
     // Output.
     [[nodiscard]] Error check_sendable() const noexcept;

@@ -11,7 +11,7 @@
 
 namespace wsproof {
 
-std::optional<Event> Connection::Impl::next(MutableBytes& in) {
+std::optional<Event> Connection::Impl::next_by_steps(MutableBytes& in) {
     if (compressed_has_ended) {
         compressed_has_ended = false;
         compression->end_message();
@@ -136,12 +136,35 @@ std::optional<Event> Connection::Impl::read_data(MutableBytes& in) {
     const std::uint64_t missing = header.payload_size - payload_read;
     MutableBytes piece =
         take(in, static_cast<std::size_t>(std::min<std::uint64_t>(missing, in.size())));
-    if (header.masked) {
+    std::size_t valid = piece.size();
+    if (received_type == MessageType::text) {
+        valid = unmask_text(piece);
+    } else if (header.masked) {
         apply_mask(piece, header.key, payload_read);
     }
     payload_read += piece.size();
     is_in_payload = payload_read < header.payload_size;
-    return deliver(piece, header.fin && !is_in_payload);
+    return deliver(piece, valid, header.fin && !is_in_payload);
+}
+
+// unmask_text unmasks and validates in blocks that the first-level cache keeps from the one to the
+// other. The result is how many bytes are valid as far as they go; those behind stay masked.
+std::size_t Connection::Impl::unmask_text(MutableBytes piece) noexcept {
+    constexpr std::size_t kBlock = std::size_t{16} << 10;  // bytes
+    const FrameHeader& header = decoder.header();
+    std::size_t done = 0;
+    while (done < piece.size()) {
+        const MutableBytes block = piece.subspan(done, std::min(kBlock, piece.size() - done));
+        if (header.masked) {
+            apply_mask(block, header.key, payload_read + done);
+        }
+        const std::size_t valid = received_text.feed(block);
+        done += valid;
+        if (valid < block.size()) {
+            break;
+        }
+    }
+    return done;
 }
 
 // read_compressed answers with what the payload inflates to, as much as the chunk holds. Compressed
@@ -167,17 +190,21 @@ std::optional<Event> Connection::Impl::read_compressed(MutableBytes& in) {
     is_in_payload = !is_whole || !inflated.is_done;
     const bool is_last = header.fin && !is_in_payload;
     compressed_has_ended = is_last;
-    auto event = deliver(inflated.bytes, is_last && inflated.error == Error::none);
+    const std::size_t valid = received_type == MessageType::text
+                                  ? received_text.feed(inflated.bytes)
+                                  : inflated.bytes.size();
+    auto event = deliver(inflated.bytes, valid, is_last && inflated.error == Error::none);
     if (inflated.error != Error::none) {
         fail(inflated.error, payload_begin());  // unless the text offended before
     }
     return event;
 }
 
-// deliver: empty pieces are not events unless they end a message.
-std::optional<Event> Connection::Impl::deliver(Bytes piece, bool is_last) {
+// deliver: empty pieces are not events unless they end a message. `valid` is how much of the piece
+// is UTF-8, if it is text.
+std::optional<Event> Connection::Impl::deliver(Bytes piece, std::size_t valid, bool is_last) {
     if (received_type == MessageType::text) {
-        const std::size_t valid = valid_prefix(piece, is_last);
+        valid = valid_prefix(piece, valid, is_last);
         if (state == State::draining) {
             piece = piece.first(valid);
             is_last = false;
@@ -194,8 +221,7 @@ std::optional<Event> Connection::Impl::deliver(Bytes piece, bool is_last) {
 
 // valid_prefix is how much of a piece of text can be delivered. If that is not all, the connection
 // has failed: RFC 6455 §8.1. A text that ends within a code point offends with its last byte.
-std::size_t Connection::Impl::valid_prefix(Bytes piece, bool is_last) {
-    const std::size_t valid = received_text.feed(piece);
+std::size_t Connection::Impl::valid_prefix(Bytes piece, std::size_t valid, bool is_last) {
     if (valid < piece.size()) {
         fail(Error::invalid_utf8,
              is_compressed ? payload_begin() : stats.bytes_received - piece.size() + valid + 1);
@@ -269,13 +295,6 @@ std::optional<Event> Connection::Impl::receive_close(Bytes body) {
         move(Signal::sent_close);
     }
     return CloseReceived{close.code, close.reason};
-}
-
-void Connection::Impl::note_activity() noexcept {
-    if (state == State::open) {
-        timers.start(Timer::idle, now, options.timers.ping_after_idle);
-        timers.stop(Timer::pong);
-    }
 }
 
 }  // namespace wsproof

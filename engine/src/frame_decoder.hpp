@@ -27,6 +27,8 @@ class FrameDecoder {
     // header is valid as far as the last read() said.
     [[nodiscard]] const FrameHeader& header() const noexcept { return header_; }
     [[nodiscard]] std::size_t bytes_read() const noexcept { return size_; }  // of this header
+    // is_between_headers: no byte of the next header has been read.
+    [[nodiscard]] bool is_between_headers() const noexcept { return is_complete_ || size_ == 0; }
 
   private:
     [[nodiscard]] Known parse(Bytes bytes) noexcept;

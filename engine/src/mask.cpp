@@ -9,6 +9,9 @@ namespace wsproof {
 
 namespace {
 
+// What is shorter than this is masked faster than a kernel is called.
+constexpr std::size_t kShort = 32;  // bytes
+
 // turned: the key in memory order, with the byte first that meets the byte at `offset`.
 std::uint32_t turned(const MaskKey& key, std::uint64_t offset) noexcept {
     std::uint32_t word = 0;
@@ -18,14 +21,44 @@ std::uint32_t turned(const MaskKey& key, std::uint64_t offset) noexcept {
                                                       : std::rotl(word, bits);
 }
 
+void mask_short(const std::byte* from, std::byte* to, std::size_t size,
+                std::uint32_t key) noexcept {
+    const std::uint64_t wide = std::uint64_t{key} << 32 | key;
+    for (; size >= sizeof wide; size -= sizeof wide) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, from, sizeof word);
+        word ^= wide;
+        std::memcpy(to, &word, sizeof word);
+        from += sizeof word;
+        to += sizeof word;
+    }
+    std::byte keys[sizeof wide];
+    std::memcpy(keys, &wide, sizeof wide);
+    for (std::size_t i = 0; i < size; ++i) {
+        to[i] = from[i] ^ keys[i];
+    }
+}
+
+void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
+    if (size < kShort) {
+        mask_short(from, to, size, key);
+    } else {
+        simd::best_kernels().mask(from, to, size, key);
+    }
+}
+
 }  // namespace
 
 void apply_mask(MutableBytes bytes, const MaskKey& key, std::uint64_t offset) noexcept {
-    simd::best_kernels().mask(bytes.data(), bytes.data(), bytes.size(), turned(key, offset));
+    mask(bytes.data(), bytes.data(), bytes.size(), turned(key, offset));
+}
+
+void apply_mask(MutableBytes bytes, std::uint32_t key) noexcept {
+    mask(bytes.data(), bytes.data(), bytes.size(), key);
 }
 
 void copy_masked(Bytes from, std::byte* to, const MaskKey& key, std::uint64_t offset) noexcept {
-    simd::best_kernels().mask(from.data(), to, from.size(), turned(key, offset));
+    mask(from.data(), to, from.size(), turned(key, offset));
 }
 
 }  // namespace wsproof

@@ -13,6 +13,9 @@ namespace wsproof {
 // apply_mask masks `bytes` in place.
 void apply_mask(MutableBytes bytes, const MaskKey& key, std::uint64_t offset) noexcept;
 
+// The same with the key in memory order, from the first byte of a payload on.
+void apply_mask(MutableBytes bytes, std::uint32_t key) noexcept;
+
 // copy_masked writes the masked `from` to `to`, which has at least its size and does not overlap
 // it.
 void copy_masked(Bytes from, std::byte* to, const MaskKey& key, std::uint64_t offset) noexcept;

@@ -31,6 +31,15 @@ std::size_t skip_ascii(Bytes bytes, std::size_t index) noexcept {
     return index;
 }
 
+bool is_ascii(Bytes bytes) noexcept {
+    const std::size_t begin = skip_ascii(bytes, 0);
+    std::byte high{};
+    for (const std::byte byte : bytes.subspan(begin)) {
+        high |= byte;
+    }
+    return (high & std::byte{0x80}) == std::byte{};
+}
+
 // cut_off is how many bytes at the end start a code point that is not complete.
 std::size_t cut_off(Bytes bytes) noexcept {
     constexpr std::byte kLeads[] = {std::byte{0xC0}, std::byte{0xE0}, std::byte{0xF0}};
@@ -113,6 +122,10 @@ std::size_t Utf8Validator::feed(Bytes bytes, const simd::Kernels& kernels) noexc
 }
 
 bool is_utf8(Bytes bytes) noexcept {
+    constexpr std::size_t kShort = 32;  // bytes; ASCII is seen faster than a kernel is called
+    if (bytes.size() < kShort && is_ascii(bytes)) {
+        return true;
+    }
     return simd::best_kernels().is_utf8(bytes.data(), bytes.size());
 }
 

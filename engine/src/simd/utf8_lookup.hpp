@@ -121,9 +121,12 @@ bool is_utf8_long(const std::byte* bytes, std::size_t size) noexcept {
     constexpr std::size_t kSize = sizeof(typename V::Register);
     const std::byte* const end = bytes + size;
     const auto first = V::load(bytes);
-    auto wrong = wrongs<V>(first, V::template behind_zeros<1>(first),
-                           V::template behind_zeros<2>(first), V::template behind_zeros<3>(first));
-    bool was_ascii = false;
+    bool was_ascii = V::is_ascii(first);
+    auto wrong = V::repeat(0);
+    if (!was_ascii) {
+        wrong = wrongs<V>(first, V::template behind_zeros<1>(first),
+                          V::template behind_zeros<2>(first), V::template behind_zeros<3>(first));
+    }
     const std::byte* at = bytes + kSize;
     for (; end - at >= static_cast<std::ptrdiff_t>(4 * kSize); at += 4 * kSize) {
         const bool is_ascii = V::is_ascii((V::load(at) | V::load(at + kSize)) |
@@ -138,11 +141,14 @@ bool is_utf8_long(const std::byte* bytes, std::size_t size) noexcept {
         }
         was_ascii = is_ascii;
     }
-    for (; end - at >= static_cast<std::ptrdiff_t>(kSize); at += kSize) {
-        wrong = wrong | wrongs_at<V>(at);
-    }
-    if (at != end) {
-        wrong = wrong | wrongs_at<V>(end - kSize);  // some of it for the second time
+    while (at != end) {
+        at = end - at >= static_cast<std::ptrdiff_t>(kSize) ? at : end - kSize;  // some of it again
+        const bool is_ascii = V::is_ascii(V::load(at));
+        if (!is_ascii || !was_ascii) {
+            wrong = wrong | wrongs_at<V>(at);
+        }
+        was_ascii = is_ascii;
+        at += kSize;
     }
     return V::is_zero(wrong) && !ends_early(end);
 }
