@@ -119,10 +119,10 @@ TEST_CASE("whole: what breaks a rule breaks it at the same byte") {
 TEST_CASE("whole: limits hold, and bytes are activity") {
     Options options;
     options.limits.frame = 100;
-    options.limits.message = 50;
     options.timers.ping_after_idle = std::chrono::seconds(30);
     options.timers.pong = std::chrono::seconds(5);
-    for (const std::size_t last : {50U, 51U, 101U}) {
+    for (const std::size_t last : {50U, 51U, 100U, 101U}) {
+        options.limits.message = last < 100 ? 50 : 1000;
         Buffer input;
         for (const std::size_t size : {std::size_t{50}, last}) {
             const Buffer whole = to(Role::server, frame(0x82, Buffer(size), 0));
