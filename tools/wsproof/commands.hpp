@@ -21,6 +21,7 @@ void add_serve(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_requirements(CLI::App& app, int& exit_code);
+void add_limits(CLI::App& app, int& exit_code);
 void add_echo(CLI::App& app, int& exit_code);
 void add_echo_client(CLI::App& app, int& exit_code);
 

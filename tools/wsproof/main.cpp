@@ -21,6 +21,7 @@ constexpr const char* kExamples =
     "  wsproof list 'rfc6455/5.4*'                  the cases on fragmentation\n"
     "  wsproof explain rfc6455/5.5.2-ping/echoes    what a case sends, accepts and cites\n"
     "  wsproof requirements --role server --uncited   what no case cites, and why\n"
+    "  wsproof limits ws://127.0.0.1:9001/          how much a server takes, how long it waits\n"
     "  wsproof echo --port 9001                     run the reference server\n"
     "\n"
     "Exit codes: 0 conforms; 1 fails; 2 usage; 3 never reached; 4 own fault; 130 interrupted.";
@@ -97,6 +98,7 @@ int main(int argc, char** argv) {
         wsproof::tools::add_list(app, exit_code);
         wsproof::tools::add_explain(app, exit_code);
         wsproof::tools::add_requirements(app, exit_code);
+        wsproof::tools::add_limits(app, exit_code);
         wsproof::tools::add_echo(app, exit_code);
         wsproof::tools::add_echo_client(app, exit_code);
         app.footer(kExamples);  // after the subcommands: they would inherit it
