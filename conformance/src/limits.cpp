@@ -17,9 +17,9 @@ constexpr std::array<Words, kMeasureCount> kWords = {{
     {"head", "handshake, bytes"},
     {"fields", "handshake, fields"},
     {"frame", "frame payload, bytes"},
-    {"fragments", "fragments of a byte"},
     {"empty-fragments", "empty fragments"},
     {"message", "message, bytes"},
+    {"fragments", "fragments of a byte"},
     {"inflated", "message inflated, bytes"},
     {"handshake-head", "unfinished handshake"},
     {"handshake-silence", "no handshake"},
@@ -93,7 +93,12 @@ Limits measure_limits(const Stage& stage, const LimitsOptions& options,
             std::thread([&] { measured = measure_times(stage, times, options.deadline, stop); });
     }
     try {
-        measure_sizes(stage, options, limits, found);
+        LimitsOptions sizes = options;
+        if (!options.many_connections && !times.empty()) {
+            const auto now = net::Clock::now();
+            sizes.deadline = now + (options.deadline - now) / 2;  // the rest is for the times
+        }
+        measure_sizes(stage, sizes, limits, found);
     } catch (const LimitsDied& died) {
         limits.died = died.what();
         stop = true;

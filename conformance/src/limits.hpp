@@ -22,9 +22,9 @@ enum class Measure : std::uint8_t {
     head,               // bytes of the opening handshake's head, with one big field
     fields,             // how many fields it has
     frame,              // payload bytes of one frame
-    fragments,          // frames of one message, a byte each
-    empty_fragments,    // the same, empty but for the first
+    empty_fragments,    // frames of one message, empty but for the first
     message,            // payload bytes of one message, in fragments
+    fragments,          // frames of one message, a byte each
     inflated,           // bytes of one message that came compressed
     handshake_head,     // time-out of a head that does not end
     handshake_silence,  // time-out of a connection that says nothing
@@ -51,7 +51,7 @@ struct SizeLimit {
     std::string how{};       // the smallest refused number was refused so: "Close 1009, FIN"
     std::string note{};      // what else is to be known of it, or why it was not searched
     bool is_measured = true;
-    double seconds = 0;
+    double seconds = 0;  // that it took
 };
 
 // TimeLimit is what came of waiting.
@@ -60,8 +60,10 @@ struct TimeLimit {
     // How long until it happened (between Pings: the median), in milliseconds; nullopt: it did not.
     std::optional<double> ms{};
     double waited_ms = 0;  // at least so long, if it did not
-    // close, unanswered_close: until the server's end of TCP takes nothing any more.
+    // close, unanswered_close: from the server's FIN until its end of TCP takes nothing any more;
+    // nullopt and `is_held`: it still did at the end, after `waited_ms`.
     std::optional<double> released_ms{};
+    bool is_held = false;
     std::string how{};
     std::string note{};
     bool is_measured = true;
@@ -75,9 +77,9 @@ struct LimitsOptions {
 };
 
 struct Limits {
-    std::vector<SizeLimit> sizes;
-    std::vector<TimeLimit> times;
-    std::string died;  // what was under way when the server was gone, and how; empty: it lives
+    std::vector<SizeLimit> sizes{};
+    std::vector<TimeLimit> times{};
+    std::string died{};  // what was under way when the server was gone, and how; empty: it lives
     bool was_interrupted = false;
 };
 
@@ -87,7 +89,8 @@ struct LimitsDied : std::runtime_error {
 };
 
 // measure_limits tells `found` of each size as soon as it is known; times come at the end. Ends by
-// itself at the deadline, and on an interrupt with what was found.
+// itself at the deadline, and on an interrupt or the server's death with what was found, half a
+// search included.
 [[nodiscard]] Limits measure_limits(const Stage& stage, const LimitsOptions& options,
                                     const std::function<void(const SizeLimit&)>& found);
 

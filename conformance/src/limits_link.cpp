@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kReadSize = 64 << 10;  // bytes
 constexpr int kRounds = 16;                  // reads or writes in a row, so that no link starves
-constexpr std::size_t kMessagesMax = 1'000;  // of a server that does not stop talking
+constexpr std::size_t kSeenMax = 1'000;      // Pings, messages: of a server that does not stop
+constexpr std::size_t kUnsentMax = 100;      // Pongs to one that reads nothing
 constexpr std::size_t kShown = 60;           // characters of a reason
 
 net::Stream connected(const Stage& stage, net::Deadline deadline) {
@@ -241,8 +242,10 @@ void LimitLink::take_frame(const wire::Frame& frame) {
             }
             return;
         case 9:
-            seen_.pings.push_back(net::Clock::now());
-            if (!is_mute_ && !seen_.closed_at) {
+            if (seen_.pings.size() < kSeenMax) {
+                seen_.pings.push_back(net::Clock::now());
+            }
+            if (!is_mute_ && !seen_.closed_at && script_.size() < kUnsentMax) {
                 say(once(control(10, frame.payload)));  // behind whole scripts: it cuts no frame
             }
             return;
@@ -256,7 +259,7 @@ void LimitLink::take_frame(const wire::Frame& frame) {
         message_ = {.is_compressed = (frame.rsv & 4) != 0};
     }
     message_.size += frame.declared;
-    if (frame.fin && seen_.messages.size() < kMessagesMax) {
+    if (frame.fin && seen_.messages.size() < kSeenMax) {
         seen_.messages.push_back(message_);
     }
 }

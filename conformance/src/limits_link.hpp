@@ -33,7 +33,7 @@ class LimitLink {
         std::optional<wire::HttpResponse> answer{};  // the final one
         std::deque<Message> messages{};              // whole ones, in order
         std::uint64_t pongs = 0;
-        std::vector<net::Clock::time_point> pings{};
+        std::vector<net::Clock::time_point> pings{};  // the first 1000
         std::optional<net::Clock::time_point> answered_at{};
         std::optional<net::Clock::time_point> closed_at{};  // the first Close
         std::string close{};                                // "Close 1009 \"too big\""

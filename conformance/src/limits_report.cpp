@@ -39,16 +39,13 @@ std::string value_of(const SizeLimit& limit) {
         return "not measured";
     }
     if (!bound.refused) {
-        return bound.taken ? "none within " + with_unit(limit.measure, *bound.taken)
-                           : "not known: no time";
+        return bound.taken ? "none within " + with_unit(limit.measure, *bound.taken) : "not known";
     }
     if (bound.is_exact()) {
         return bound.taken ? with_unit(limit.measure, *bound.taken)
                            : "not even " + std::to_string(*bound.refused);
     }
-    const std::uint64_t low = bound.taken.value_or(0);
-    const std::uint64_t half = (*bound.refused - 1 - low + 1) / 2;
-    return std::to_string(low + half) + " ± " + std::to_string(half);
+    return "at least " + std::to_string(bound.taken.value_or(0));
 }
 
 std::string joined(const std::string& a, const std::string& b) {
@@ -76,8 +73,9 @@ std::string line_of(const SizeLimit& limit) {
     std::string rest;
     if (limit.bound.refused) {
         rest = std::to_string(*limit.bound.refused) + ": " + limit.how;
-    } else if (limit.is_measured && !limit.bound.is_complete) {
-        rest = "the time was up";
+    }
+    if (limit.is_measured && !limit.bound.is_complete) {
+        rest = joined(rest, "the search was not finished");
     }
     if (!limit.bound.is_steady) {
         rest = joined(rest, "not steady: asked again, the answer was another");
@@ -93,7 +91,10 @@ std::string line_of(const TimeLimit& limit) {
         limit.ms ? time_text(*limit.ms) : "none within " + time_text(limit.waited_ms);
     std::string rest = limit.how;
     if (limit.released_ms && *limit.released_ms >= 50) {
-        rest = joined(rest, "held for another " + time_text(*limit.released_ms));
+        rest = joined(rest, "it held the connection for another " + time_text(*limit.released_ms));
+    }
+    if (limit.is_held) {
+        rest = joined(rest, "and still holds it, " + time_text(limit.waited_ms) + " later");
     }
     return line(title(limit.measure), value, joined(rest, limit.note));
 }
@@ -110,6 +111,7 @@ nlohmann::ordered_json json_of(const Limits& limits) {
         json["steady"] = limit.bound.is_steady;
         json["how"] = limit.how;
         json["note"] = limit.note;
+        json["sought_to"] = limit.last;
         json["seconds"] = limit.seconds;
     }
     Json times = Json::object();
@@ -120,6 +122,7 @@ nlohmann::ordered_json json_of(const Limits& limits) {
         json["none_within_ms"] =
             limit.ms || !limit.is_measured ? Json(nullptr) : Json(limit.waited_ms);
         json["held_ms"] = limit.released_ms ? Json(*limit.released_ms) : Json(nullptr);
+        json["held_longer_than_ms"] = limit.is_held ? Json(limit.waited_ms) : Json(nullptr);
         json["how"] = limit.how;
         json["note"] = limit.note;
     }

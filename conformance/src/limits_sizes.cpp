@@ -1,5 +1,6 @@
 // The sizes: each trial is a connection of its own, and says taken or refused.
 #include <algorithm>
+#include <exception>
 
 #include "limits.hpp"
 #include "limits_link.hpp"
@@ -13,6 +14,7 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t kHeadMax = std::uint64_t{4} << 20;       // bytes
 constexpr std::uint64_t kFieldsMax = std::uint64_t{1} << 16;     // fields
 constexpr std::uint64_t kFragmentsMax = std::uint64_t{1} << 20;  // frames
+constexpr std::uint64_t kInflatedMax = std::uint64_t{1} << 30;   // bytes: 1 MiB on the wire
 constexpr std::uint64_t kFragment = 64 << 10;  // bytes of a fragment, where frames may be so long
 constexpr std::uint64_t kCarefulFragment = 16 << 10;  // where nobody knows
 constexpr milliseconds kOpening{10'000};              // for the answer to a correct handshake
@@ -22,6 +24,10 @@ constexpr milliseconds kPause{100};        // before another attempt
 constexpr milliseconds kStill{10'000};     // without progress: silence
 constexpr milliseconds kQuiet{500};        // without progress: time to ask by a Ping
 constexpr milliseconds kAfterPong{3'000};  // for an echo that the Pong has overtaken
+
+std::string text_of(milliseconds time) {
+    return time_text(static_cast<double>(time.count()));
+}
 
 struct Trial {
     Reply reply = Reply::unknown;
@@ -33,7 +39,8 @@ class Trials {
     Trials(const Stage& stage, net::Deadline deadline) : stage_(stage), deadline_(deadline) {}
 
     void begin(net::Deadline deadline) noexcept { deadline_ = deadline; }
-    void name_what(std::string what) { what_ = std::move(what); }
+    // name_what says what comes next; it is blamed for what happens once it is under way.
+    void name_what(std::string what) { next_ = std::move(what); }
     // choose_type: text, unless only binary messages come back.
     void choose_type();
     // offer finds an offer of permessage-deflate that is accepted.
@@ -49,6 +56,7 @@ class Trials {
 
   private:
     [[nodiscard]] LimitLink connect();
+    void blame_next() { blamed_ = next_; }
     [[nodiscard]] LimitLink open(const HeadFields& more);
     void pause();
     [[nodiscard]] Trial wait_for_answer(LimitLink& link, std::uint64_t size, bool deflates);
@@ -58,7 +66,8 @@ class Trials {
     net::Deadline deadline_;
     std::uint8_t opcode_ = 1;
     std::string offer_{};
-    std::string what_{};
+    std::string next_{};
+    std::string blamed_ = "before the first message";
     std::string went_away_{};
 };
 
@@ -78,12 +87,12 @@ LimitLink Trials::connect() {
             return LimitLink(stage_, std::max(now + kNobody, std::min(deadline_, now + kOpening)));
         } catch (const Gone& error) {
             trouble = error.what();
-            went_away_ = what_;
+            went_away_ = blamed_;
         } catch (const Overloaded& error) {
             trouble = error.what();
         }
         if (net::Clock::now() - began > kNobody) {
-            throw LimitsDied(what_ + "; since then: " + trouble);
+            throw LimitsDied(blamed_ + "; since then: " + trouble);
         }
         pause();
     }
@@ -101,7 +110,7 @@ LimitLink Trials::open(const HeadFields& more) {
             throw OutOfTime{};
         }
         if (attempt == 3) {
-            throw LimitsDied(what_ + "; since then a correct opening handshake draws " +
+            throw LimitsDied(blamed_ + "; since then a correct opening handshake draws " +
                              (drew.empty() ? "no answer" : drew));
         }
         pause();
@@ -134,6 +143,7 @@ Trial Trials::handshake(const HeadFields& more) {
     try {
         for (int attempt = 1;; ++attempt) {
             LimitLink link = connect();
+            blame_next();
             if (link.opened(request_head(stage_.target, more),
                             std::min(deadline_, net::Clock::now() + kHead))) {
                 return {.reply = Reply::taken};
@@ -145,7 +155,8 @@ Trial Trials::handshake(const HeadFields& more) {
             }
             if (!is_busy || attempt == 3) {
                 const std::string how = link.how();
-                return {.reply = Reply::refused, .how = how.empty() ? "no answer" : how};
+                return {.reply = Reply::refused,
+                        .how = how.empty() ? "no answer for " + text_of(kHead) : how};
             }
             pause();
         }
@@ -158,6 +169,7 @@ Trial Trials::message(Script script, std::uint64_t size, bool deflates) {
     try {
         LimitLink link =
             open(deflates ? HeadFields{{"Sec-WebSocket-Extensions", offer_}} : HeadFields{});
+        blame_next();
         link.say(std::move(script));
         if (!stage_.echoes && stage_.pongs) {
             link.say(once(control(9, {})));
@@ -174,7 +186,9 @@ bool Trials::has_echo(const LimitLink& link, std::uint64_t size, bool deflates) 
         greetings.push_back(greeting.size());
     }
     for (const LimitLink::Message& message : link.seen().messages) {
-        const auto greeting = std::find(greetings.begin(), greetings.end(), message.size);
+        const auto greeting = stage_.greetings_vary
+                                  ? greetings.begin()
+                                  : std::find(greetings.begin(), greetings.end(), message.size);
         if (greeting != greetings.end()) {
             greetings.erase(greeting);
         } else if (message.size == size || (deflates && message.is_compressed)) {
@@ -205,10 +219,13 @@ Trial Trials::wait_for_answer(LimitLink& link, std::uint64_t size, bool deflates
             return {.reply = Reply::taken};
         }
         if (stage_.echoes && pongs > 0 && still > kAfterPong) {
-            return {.reply = Reply::refused, .how = "no echo, and Pings are still answered"};
+            return {.reply = Reply::refused,
+                    .how = "no echo for " + text_of(kAfterPong) + ", though Pings are answered"};
         }
         if (still > kStill) {
-            return {.reply = Reply::refused, .how = is_told ? "no answer" : "it stops reading"};
+            return {
+                .reply = Reply::refused,
+                .how = (is_told ? "no answer for " : "it reads nothing for ") + text_of(kStill)};
         }
         const bool shall_ask =
             stage_.echoes ? asked == 0 && is_told && still > kQuiet : asked == 1 && pongs == 1;
@@ -232,7 +249,9 @@ class Sizes {
     Sizes(const Stage& stage, const LimitsOptions& options, Trials& trials)
         : stage_(stage), options_(options), trials_(trials) {}
 
-    SizeLimit search_for(Measure measure);
+    [[nodiscard]] SizeLimit search_for(Measure measure);
+    // What ended the latest search before its time; rethrown once its half is told.
+    [[nodiscard]] const std::exception_ptr& trouble() const noexcept { return trouble_; }
 
   private:
     SizeLimit head();
@@ -247,9 +266,12 @@ class Sizes {
     const Stage& stage_;
     const LimitsOptions& options_;
     Trials& trials_;
-    std::optional<std::uint64_t> head_max_{};       // what was found, exact or not
-    std::optional<std::uint64_t> frame_max_{};      // likewise
+    std::optional<std::uint64_t> head_max_{};   // what was found, exact or not
+    std::optional<std::uint64_t> frame_max_{};  // likewise
+    bool is_frame_limited_ = false;
     std::optional<std::uint64_t> fragments_max_{};  // likewise
+    std::optional<std::uint64_t> message_max_{};    // likewise
+    std::exception_ptr trouble_{};
 };
 
 SizeLimit Sizes::run(Measure measure, std::uint64_t first, std::uint64_t last,
@@ -260,7 +282,12 @@ SizeLimit Sizes::run(Measure measure, std::uint64_t first, std::uint64_t last,
     limit.bound = search(
         [&](std::uint64_t number) {
             trials_.name_what(std::string(title(measure)) + " " + std::to_string(number));
-            const Trial tried = trial(number);
+            Trial tried;
+            try {
+                tried = trial(number);
+            } catch (...) {  // Interrupted, LimitsDied: what was found is to be kept
+                trouble_ = std::current_exception();
+            }
             if (tried.reply == Reply::refused && number <= smallest.value_or(number)) {
                 smallest = number;
                 limit.how = tried.how;
@@ -345,6 +372,7 @@ SizeLimit Sizes::frame() {
         return trials_.message(frame_of(trials_.opcode(), size), size, false);
     });
     frame_max_ = limit.bound.taken;
+    is_frame_limited_ = limit.bound.refused.has_value();
     return limit;
 }
 
@@ -355,8 +383,11 @@ SizeLimit Sizes::fragments(bool are_empty) {
         return trials_.message(fragments_of(trials_.opcode(), count, are_empty),
                                are_empty ? 1 : count, false);
     });
-    if (!are_empty && limit.bound.refused) {
+    if (are_empty && limit.bound.refused) {
         fragments_max_ = limit.bound.taken;
+    }
+    if (!are_empty && limit.bound.refused && message_max_ && *limit.bound.refused > *message_max_) {
+        limit.note = "their bytes end it, not their number";
     }
     return limit;
 }
@@ -371,7 +402,16 @@ SizeLimit Sizes::message() {
         *limit.bound.refused / fragment > *fragments_max_) {
         limit.note += "; their number ends it, not the bytes";
     }
+    if (limit.bound.refused) {
+        message_max_ = limit.bound.taken;
+    }
     return limit;
+}
+
+// payload_of: bytes on the wire of what inflates to so many (RFC 6455 §5.2: without the header).
+std::uint64_t payload_of(std::uint64_t inflated) {
+    const std::uint64_t size = size_of(inflating(1, inflated)) - 6;  // a short header, with its key
+    return size < 126 ? size : size - 2 < 65'536 ? size - 2 : size - 8;
 }
 
 SizeLimit Sizes::inflated() {
@@ -380,9 +420,15 @@ SizeLimit Sizes::inflated() {
                 .note = "permessage-deflate is declined",
                 .is_measured = false};
     }
-    return run(Measure::inflated, 1, options_.bytes_max, [&](std::uint64_t size) {
-        return trials_.message(inflating(trials_.opcode(), size), size, true);
-    });
+    SizeLimit limit = run(Measure::inflated, 1, std::min(options_.bytes_max, kInflatedMax),
+                          [&](std::uint64_t size) {
+                              return trials_.message(inflating(trials_.opcode(), size), size, true);
+                          });
+    if (limit.bound.refused && frame_max_ && is_frame_limited_ &&
+        payload_of(*limit.bound.refused) > *frame_max_) {
+        limit.note = "its bytes on the wire end it, not those inflated";
+    }
+    return limit;
 }
 
 }  // namespace
@@ -393,7 +439,9 @@ void measure_sizes(const Stage& stage, const LimitsOptions& options, Limits& lim
     std::copy_if(options.measures.begin(), options.measures.end(), std::back_inserter(measures),
                  is_size);
     std::sort(measures.begin(), measures.end());
-    const auto ends = options.deadline - kNobody;  // so long it takes to see that nobody is there
+    // The rest is for the last look whether the server lives.
+    const net::Clock::duration left = options.deadline - net::Clock::now();
+    const auto ends = options.deadline - std::min<net::Clock::duration>(kNobody, left / 10);
     Trials trials(stage, ends);
     Sizes sizes(stage, options, trials);
     trials.name_what("the first message");
@@ -404,6 +452,9 @@ void measure_sizes(const Stage& stage, const LimitsOptions& options, Limits& lim
                                static_cast<int>(measures.size() - i));
         limits.sizes.push_back(sizes.search_for(measures[i]));
         found(limits.sizes.back());
+        if (sizes.trouble()) {
+            std::rethrow_exception(sizes.trouble());
+        }
     }
     trials.begin(ends);
     try {

@@ -146,8 +146,8 @@ void report_end(const Watch& watch, TimeLimit& result, Time from) {
     }
     if (at) {
         result.ms = ms_between(from, *at);
-        result.how = watch.link->how();
     }
+    result.how = watch.link->how();
 }
 
 void report(const Watch& watch, TimeLimit& result) {
@@ -166,11 +166,17 @@ void report(const Watch& watch, TimeLimit& result) {
     } else if (result.measure == Measure::unanswered_close) {
         // Its Close is what it waits behind; a server that ends TCP without one waits for none.
         report_end(watch, result, seen.closed_at.value_or(watch.began));
+        if (!seen.closed_at && !seen.ended_at) {
+            result.note = "a reserved opcode drew no Close";
+        }
     } else {
         report_end(watch, result, watch.began);
     }
     if (watch.is_released) {
         result.released_ms = ms_between(*seen.ended_at, now);
+    } else if (watch.pokes() && seen.ended_at) {
+        result.is_held = true;
+        result.waited_ms = ms_between(*seen.ended_at, now);
     }
 }
 

@@ -20,6 +20,7 @@ from peer_handshake import Handshake
 
 PORT_LINE = "listening on ws://127.0.0.1:{}/"
 DEATH = 40  # the connection at which `dies` dies
+LONG = 8192  # bytes
 
 
 def read_head(connection):
@@ -185,6 +186,28 @@ class Slow(Link):
     delay = 0.3
 
 
+class DiesOfLongMessages(Link):
+    """Echoes messages of up to LONG bytes; a longer one is its end."""
+
+    def open(self, head, early):
+        super().open(head, early)
+        if self.session:
+            deliver = self.session.deliver
+            self.session.deliver = lambda message, *rest: self.meet(message) or deliver(message, *rest)
+
+    def meet(self, message):
+        """Whether a message is dealt with here."""
+        if len(message) > LONG:
+            os._exit(1)
+
+
+class DropsLongMessages(DiesOfLongMessages):
+    """The same, but does nothing about longer ones."""
+
+    def meet(self, message):
+        return len(message) > LONG
+
+
 HANDLERS = {
     "silent": silent,
     "drips-the-head": drips_the_head,
@@ -203,7 +226,14 @@ HANDLERS = {
     "opens-and-reads-nothing": opens_and_reads_nothing,
     "opens-and-resets": opens_and_resets,
 }
-PROTOCOLS = {"one-at-a-time": OneAtATime, "dies": Mortal, "overloaded": Overloaded, "slow": Slow}
+PROTOCOLS = {
+    "one-at-a-time": OneAtATime,
+    "dies": Mortal,
+    "dies-of-long-messages": DiesOfLongMessages,
+    "drops-long-messages": DropsLongMessages,
+    "overloaded": Overloaded,
+    "slow": Slow,
+}
 
 
 def run_thread(handler, connection, number):

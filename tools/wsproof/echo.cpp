@@ -33,8 +33,10 @@ struct EchoOptions {
     std::size_t connections_max = 512;
     bool declines_deflate = false;
     Deflate deflate{};
-    std::uint32_t close_timeout = 5'000;       // milliseconds
-    std::uint32_t handshake_timeout = 10'000;  // milliseconds
+    std::uint32_t close_timeout = 5'000;        // milliseconds
+    std::uint32_t handshake_timeout = 10'000;   // milliseconds
+    std::optional<std::uint32_t> ping_after;    // likewise
+    std::optional<std::uint32_t> pong_timeout;  // likewise
 };
 
 constexpr auto kResolveTime = std::chrono::seconds(5);
@@ -51,6 +53,12 @@ runtime::ServerOptions server_options(const EchoOptions& options) {
     server.engine.limits.frame = options.frame_max.value_or(options.message_max);
     server.engine.timers.close = std::chrono::milliseconds(options.close_timeout);
     server.engine.timers.handshake = std::chrono::milliseconds(options.handshake_timeout);
+    if (options.ping_after) {
+        server.engine.timers.ping_after_idle = std::chrono::milliseconds(*options.ping_after);
+    }
+    if (options.pong_timeout) {
+        server.engine.timers.pong = std::chrono::milliseconds(*options.pong_timeout);
+    }
     server.connections_max = options.connections_max;
     server.engine.deflate = options.deflate;
 #ifdef WSPROOF_DEFLATE
@@ -201,7 +209,16 @@ void add_echo(CLI::App& app, int& exit_code) {
     command->add_option("--max-frame", options->frame_max, "Longest frame; as messages if absent")
         ->type_name("BYTES")
         ->check(check_whole_number);
-
+    command
+        ->add_option("--ping-after", options->ping_after,
+                     "Ping a peer that has said nothing for so long; never if absent")
+        ->type_name("MS")
+        ->check(check_whole_number);
+    command
+        ->add_option("--pong-timeout", options->pong_timeout,
+                     "How long it may say nothing after that Ping; for ever if absent")
+        ->type_name("MS")
+        ->check(check_whole_number);
     command
         ->add_option("--cert", options->certificate_file,
                      "Speak TLS (wss) with this PEM certificate, its chain behind it")

@@ -82,11 +82,15 @@ nlohmann::ordered_json report_of(const Options& options, const Preflight& found,
 int measure(const Options& options, Stage& stage, LimitsOptions wanted) {
     const auto began = net::Clock::now();
     wanted.deadline = began + std::chrono::seconds(options.budget);
+    stage.ends = wanted.deadline;
     Preflight found;
     try {
         found = preflight(stage);
     } catch (const Interrupted&) {
         return kInterrupted;
+    } catch (const OutOfTime&) {
+        found.error = "the " + std::to_string(options.budget) +
+                      " s were up before it was known what the server can do; a larger --budget";
     }
     if (!found.error.empty()) {
         std::cerr << "wsproof limits: " << found.error << '\n';
@@ -109,7 +113,9 @@ int measure(const Options& options, Stage& stage, LimitsOptions wanted) {
     if (!limits.died.empty()) {
         std::cout << "\nthe server died: " << limits.died << '\n';
     }
-    std::cout << '\n' << time_text(seconds * 1'000) << " of " << options.budget << " s\n";
+    std::cout << '\n'
+              << (limits.was_interrupted ? "interrupted: " : "") << time_text(seconds * 1'000)
+              << " of " << options.budget << " s\n";
     if (!options.json.empty()) {
         const std::string error =
             write_whole(options.json, report_of(options, found, limits, seconds).dump(2) + '\n');
@@ -168,8 +174,9 @@ void add_limits(CLI::App& app, int& exit_code) {
         ->capture_default_str();
     command
         ->add_option("--only", options->only,
-                     "Measure this alone; repeatable: head, fields, frame, fragments, "
-                     "empty-fragments, message, inflated; handshake-head, handshake-silence, idle, "
+                     "Measure this alone; repeatable: head, fields, frame, "
+                     "empty-fragments, message, fragments, inflated; handshake-head, "
+                     "handshake-silence, idle, "
                      "unanswered-ping, ping, close, unanswered-close")
         ->type_name("NAME")
         ->allow_extra_args(false);
