@@ -12,3 +12,10 @@ void broken(std::string_view what) noexcept {
 }
 
 }  // namespace wsproof::fuzz
+
+// Stacks of allocations are what most of the time under AddressSanitizer goes to; two frames tell
+// who it was.
+extern "C" const char* __asan_default_options();
+extern "C" const char* __asan_default_options() {
+    return "malloc_context_size=2";
+}
