@@ -256,8 +256,8 @@ std::size_t check_script(const Script& script) {
     ScriptPlayer cut(script, 1, false);
     const Outcome outcome = cut.run();
     if (!(outcome.log == expected.log)) {
-        broken("how the input is cut does not change the events\ncut:\n" +
-               outcome.log.to_string() + "whole:\n" + expected.log.to_string());
+        broken("how the input is cut does not change the events\ncut:\n" + outcome.log.to_string() +
+               "whole:\n" + expected.log.to_string());
     }
     require(outcome.results == expected.results, "nor what the owner may do");
     if (outcome.output != expected.output) {
