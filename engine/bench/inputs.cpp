@@ -123,6 +123,13 @@ Image make_image(Content content, std::string_view message, std::size_t fragment
     return image;
 }
 
+std::string make_frame(Content content, std::string_view message) {
+    Random random;
+    Image image;
+    append_fragments(image, content == Content::binary ? 2 : 1, message, 1, random);
+    return image.bytes;
+}
+
 std::string make_request(std::size_t size) {
     constexpr std::string_view kLibrary =
         "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

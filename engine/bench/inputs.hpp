@@ -33,6 +33,9 @@ struct Image {
 [[nodiscard]] Image make_image(Content content, std::string_view message,
                                std::size_t fragments = 1);
 
+// make_frame is one such message.
+[[nodiscard]] std::string make_frame(Content content, std::string_view message);
+
 // make_request returns an upgrade request of exactly `size` bytes: at 157 and 614 the like of a
 // library's and of a browser's, beyond that a browser's with more fields of 64 bytes each.
 [[nodiscard]] std::string make_request(std::size_t size);
