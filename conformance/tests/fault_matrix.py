@@ -87,6 +87,8 @@ def judge_fault(fault, role, *arguments):
         outcome.catches = list(cases_of(run, fault.clauses, ("crash", "hang") if fault.verdict == "hang" else ("crash",)))
     else:
         outcome.catches = list(citing_findings(run, fault.clauses, fault.verdict))
+        if fault.segment:  # a busy machine joins what was cut
+            outcome.catches += citing_findings(run, fault.clauses, "flaky")
     if not outcome.catches:
         outcome.problems.append(f"no {fault.verdict} cites {' '.join(fault.clauses)}\n{run.explain()}")
     return outcome
@@ -112,6 +114,8 @@ def judge(name, is_whole=False, role="server"):
         return judge_near_miss(table.NEAR_MISSES[name], role)
     fault = table.FAULTS[name]
     plays_all = is_whole or fault.verdict == "non-strict"
+    if fault.segment:
+        return judge_fault(fault, role, "--segment", fault.segment, *fault.shown_by.split())
     return judge_fault(fault, role, *([] if plays_all else harness.citing(fault.clauses, role)))
 
 

@@ -16,6 +16,8 @@ class Fault:
     rows: str  # catalogue rows, those of RFC 6455 without their "6455-", by blanks: one of them is to be cited
     verdict: str = "fail"  # fail, non-strict, crash, hang; unreached: no 101, so nothing can be judged
     because: str = ""  # the ambiguity that decides the verdict
+    segment: str = ""  # --segment: what is to show the fault
+    shown_by: str = ""  # with a segment: the cases that show it, by blanks
 
     @property
     def clauses(self):
@@ -232,7 +234,31 @@ DEFLATE = (
 
 SHARED_FAULTS = FRAMING + FRAGMENTATION + CONTROL + TEXT + CLOSE + DEFLATE  # of servers and of clients
 
-FAULTS = {fault.name: fault for fault in HANDSHAKE + OF_SERVERS + MASKING + SHARED_FAULTS}
+# What shows where TCP cuts the bytes, or joins them, and nowhere else.
+PLAIN = "rfc6455/5.6-data-frames/type-is-kept*"
+SIZES = "rfc6455/5.2-base-framing/text-of-size*"
+LARGE = "rfc6455/5.2-base-framing/large-binary-of-size*"
+PINGS = "rfc6455/5.5.2-ping/ping-with-any-bytes*"
+PING = "rfc6455/5.5.2-ping/ping-with-any-bytes[bytes=00fffefdfcfb00ff]"  # each try takes 5 s
+CLOSES = "rfc6455/5.5.1-close/close-with-reason*"
+STREAMS = "rfc7692/7.2-streams/vectors*"
+REQUESTS = "rfc6455/4.2.1-reading-the-request/plain-request"
+JOINED = "rfc6455/5.5.2-ping/ping-between-messages rfc6455/5.5.2-ping/ten-pings*"
+SEGMENTS = (
+    Fault("16-bit-length-in-one-read", "takes zeros for what has not come of a 16-bit length", "5.2-16", segment="split", shown_by=SIZES),
+    Fault("64-bit-length-in-one-read", "takes zeros for what has not come of a 64-bit length", "5.2-16", segment="split", shown_by=LARGE),
+    Fault("key-in-one-read", "takes zeros for what has not come of a mask key", "5.2-16", segment="split", shown_by=PLAIN),
+    Fault("wants-control-in-one-read", "closes at a control frame in pieces", "5.2-16", segment="bytes", shown_by=PINGS),
+    Fault("pong-of-first-piece", "answers a Ping with what the first read brought of it", "5.2-16", segment="bytes", shown_by=PING),
+    Fault("close-of-first-piece", "takes what the first read brought of a Close for its body", "5.2-16", "non-strict", "A11", "bytes", CLOSES),
+    Fault("message-of-first-piece", "returns what the first read brought of a frame", "5.2-16", segment="bytes", shown_by=PLAIN),
+    Fault("loses-byte-that-comes-alone", "loses the last byte of a payload if it comes alone", "5.2-16", segment="split", shown_by=PLAIN),
+    Fault("deflate-inflates-reads", "inflates what each read brought by itself", "5.2-16", segment="bytes", shown_by=STREAMS),
+    Fault("blank-line-in-one-read", "sees no end of a head that is cut in its blank line", "4.2.1-1 2.1-1", segment="split", shown_by=REQUESTS),
+    Fault("forgets-rest-of-read", "forgets what came behind a frame in one read", "5.2-16", segment="coalesce", shown_by=JOINED),
+)
+
+FAULTS = {fault.name: fault for fault in HANDSHAKE + OF_SERVERS + MASKING + SHARED_FAULTS + SEGMENTS}
 
 ODDITIES_OF_SERVERS = (
     NearMiss("greets", "sends a text behind the 101", "§4.2.2"),

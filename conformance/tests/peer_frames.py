@@ -85,6 +85,7 @@ class FrameReader:
         self.frame = None
         self.type = None  # opcode of the message in progress, None between messages
         self.parts = []  # its frames
+        self.pieces = []  # what reads brought of them
         self.text = None
         self.previous_key = None
         self.mask_offset = 0
@@ -94,9 +95,10 @@ class FrameReader:
         """Reads a header or some payload; False if that takes more bytes."""
         return self.read_header() if self.frame is None else self.read_payload()
 
-    def have(self, size):
-        """Whether the buffer holds the first `size` bytes of the header."""
-        if "wants-header-in-one-read" in self.faults and self.buffer and len(self.buffer) < size:
+    def have(self, size, impatience="wants-header-in-one-read"):
+        """Whether the buffer holds the first `size` bytes of the header. A fault is not to wait for them."""
+        is_impatient = "wants-header-in-one-read" in self.faults or impatience in self.faults
+        if is_impatient and self.buffer and len(self.buffer) < size:
             self.buffer += bytes(size - len(self.buffer))
         return len(self.buffer) >= size
 
@@ -106,14 +108,14 @@ class FrameReader:
         frame = Frame(self.buffer[0], self.buffer[1])
         self.judge_first_bytes(frame)
         size = 2 + {126: 2, 127: 8}.get(frame.length, 0)
-        if not self.have(size):
+        if not self.have(size, {4: "16-bit-length-in-one-read"}.get(size, "64-bit-length-in-one-read")):
             return False
         if size > 2:
             self.read_length(frame, bytes(self.buffer[2:size]))
         key_size = 4 if frame.masked else 0
         if frame.length == 0 and "no-key-of-empty-frame" in self.faults:
             key_size = 0
-        if not self.have(size + key_size):
+        if not self.have(size + key_size, "key-in-one-read"):
             return False
         if key_size:
             frame.key = bytes(self.buffer[size : size + 4])
@@ -202,7 +204,7 @@ class FrameReader:
             if self.type is not None and "joins-interleaved-message" in self.faults:
                 frame.opcode = CONTINUATION
                 return
-            self.type, self.parts = frame.opcode, []
+            self.type, self.parts, self.pieces = frame.opcode, [], []
             self.is_compressed = self.inflater is not None and frame.rsv & 4 != 0
             if "deflate-ignores-rsv1" in self.faults:
                 self.is_compressed = False
@@ -218,6 +220,8 @@ class FrameReader:
         if not chunk and frame.got < frame.length:
             return False
         del self.buffer[: len(chunk)]
+        if frame.is_control and "wants-control-in-one-read" in self.faults and len(chunk) < frame.length:
+            raise Failure(1002)
         chunk = self.unmask(frame, chunk)
         frame.got += len(chunk)
         frame.parts.append(chunk)
@@ -229,8 +233,19 @@ class FrameReader:
                 self.violate(1007)
         if is_whole:
             self.frame = None
-            self.end_frame(frame, b"".join(frame.parts))
+            self.end_frame(frame, self.payload_of(frame))
         return True
+
+    def payload_of(self, frame):
+        """The parts, one for each read, as one."""
+        hasty = {PING: "pong-of-first-piece", CLOSE: "close-of-first-piece"}
+        if hasty.get(frame.opcode, "message-of-first-piece") in self.faults and frame.opcode != PONG:
+            return frame.parts[0]
+        if "loses-byte-that-comes-alone" in self.faults and len(frame.parts) > 1 and len(frame.parts[-1]) == 1:
+            return b"".join(frame.parts[:-1])
+        if frame.opcode in (CONTINUATION, TEXT, BINARY):
+            self.pieces += frame.parts
+        return b"".join(frame.parts)
 
     def unmask(self, frame, chunk):
         if not frame.masked:

@@ -60,6 +60,8 @@ class Session(FrameReader):
             while self.is_open and self.step():
                 if "one-frame-a-read" in self.faults and self.frame is None:
                     break
+                if "forgets-rest-of-read" in self.faults and self.frame is None:
+                    self.buffer.clear()
             self.flush_echoes()
             if "pong-after-message" not in self.faults or self.type is None:
                 self.flush_pongs()
@@ -125,7 +127,9 @@ class Session(FrameReader):
                 self.inflater.remember(message)
             return message
         try:
-            if "deflate-inflates-fragments" in self.faults:
+            if "deflate-inflates-reads" in self.faults:
+                message = b"".join(self.inflater.message(piece) for piece in self.pieces)
+            elif "deflate-inflates-fragments" in self.faults:
                 message = b"".join(self.inflater.message(part) for part in parts)
             else:
                 message = self.inflater.message(message)
