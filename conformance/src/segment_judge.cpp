@@ -73,11 +73,17 @@ std::string got_of(const CaseResult& result) {
     return text;
 }
 
+// is_about_opening: what differs is the answer to the request, which the case itself looks at.
+bool is_about_opening(const CaseResult& result) {
+    return !result.findings.empty() && result.findings.front().requirement.starts_with("6455-4.");
+}
+
 // The clause: a frame may be cut anywhere (RFC 6455 §5.2), and so may the head before it (§4.2.1).
 std::string clause_of(const Case& played, const CaseResult& cut) {
     const bool has_frames =
         std::any_of(played.steps.begin(), played.steps.end(), is_sent_by_player);
-    return was_refused_at_opening(cut) || !has_frames ? "6455-4.2.1-1" : "6455-5.2-16";
+    const bool is_of_head = was_refused_at_opening(cut) || is_about_opening(cut) || !has_frames;
+    return is_of_head ? "6455-4.2.1-1" : "6455-5.2-16";
 }
 
 // Pass plays the cases under one segmentation.

@@ -50,9 +50,8 @@ class Link(asyncio.Protocol):
         if b"\r\n\r\n" not in self.head and "hangs-at-half-a-head" in self.faults:
             self.block_until_head()
         end = self.head.find(b"\r\n\r\n")
-        if "blank-line-in-one-read" in self.faults and b"\r\n\r\n" not in data:
-            end = -1
-        if "wants-head-in-one-read" in self.faults and end < 0:
+        is_cut = "blank-line-in-one-read" in self.faults and b"\r\n\r\n" not in data and end >= 0
+        if is_cut or ("wants-head-in-one-read" in self.faults and end < 0):
             self.refuse(Refusal(400))
         elif end > self.head_max or (end < 0 and len(self.head) > self.head_max):
             self.refuse(Refusal(431))

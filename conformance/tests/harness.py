@@ -11,6 +11,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
+PLAYED = ("core", "fail-fast", "robustness")  # groups that a run plays unless it is told which
 BAD = ("fail", "crash", "hang", "flaky", "blocked")
 # What no run may leave on standard error, whatever the server does.
 SIGNS_OF_A_CRASH = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "terminate called", "Assertion", "core dumped")
@@ -129,5 +130,6 @@ def all_cases():
 
 def citing(clauses, role="server"):
     """Filters for the cases that cite one of these rows, and a few plain ones: monitors watch those too."""
-    ids = {case["id"].partition("[")[0] for case in all_cases() if set(case["requires"]) & set(clauses)}
+    cases = [case for case in all_cases() if case["group"] in PLAYED and set(case["requires"]) & set(clauses)]
+    ids = {case["id"].partition("[")[0] for case in cases}
     return [*sorted(ids), "rfc6455/4.2.2-the-response*", "rfc6455/5.6-data-frames/type-is-kept*"]
