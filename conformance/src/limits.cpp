@@ -15,6 +15,7 @@ struct Words {
 
 constexpr std::array<Words, kMeasureCount> kWords = {{
     {"head", "handshake, bytes"},
+    {"field", "handshake field, bytes"},
     {"fields", "handshake, fields"},
     {"frame", "frame payload, bytes"},
     {"empty-fragments", "empty fragments"},

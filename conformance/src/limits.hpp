@@ -19,7 +19,8 @@ namespace wsproof::conformance {
 
 // Measure is what can be measured, in the order of the report.
 enum class Measure : std::uint8_t {
-    head,               // bytes of the opening handshake's head, with one big field
+    head,               // bytes of the opening handshake's head, in fields of a moderate size
+    field,              // bytes of the value of one field
     fields,             // how many fields it has
     frame,              // payload bytes of one frame
     empty_fragments,    // frames of one message, empty but for the first
@@ -34,7 +35,7 @@ enum class Measure : std::uint8_t {
     close,              // our Close: how long until TCP ends
     unanswered_close,   // its Close, to a violation: how long it waits for ours
 };
-inline constexpr std::size_t kMeasureCount = 14;
+inline constexpr std::size_t kMeasureCount = 15;
 
 [[nodiscard]] std::string_view name(Measure measure) noexcept;   // "empty-fragments"
 [[nodiscard]] std::string_view title(Measure measure) noexcept;  // for people

@@ -128,10 +128,12 @@ void report_ping(const Watch& watch, TimeLimit& result) {
         times.push_back(ms_between(last, at));
         last = at;
     }
-    std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
-                     times.end());
+    std::sort(times.begin(), times.end());
     result.ms = times[times.size() / 2];
-    result.how = std::to_string(pings.size()) + (pings.size() == 1 ? " Ping" : " Pings");
+    result.how = pings.size() == 1
+                     ? "1 Ping"
+                     : std::to_string(pings.size()) + " Pings, " + time_text(times.front()) +
+                           " to " + time_text(times.back()) + " apart";
 }
 
 // report_end: from `from` to the first sign of the end.

@@ -60,7 +60,7 @@ def test_the_longest_frame_and_message_are_found_exactly(measured, limit):
         run.assert_limit(name, limit, "Close 1009", "FIN")
     if limit == 1:
         assert run.sizes["inflated"]["largest"] is None  # its frame is longer
-        assert "bytes on the wire end it" in run.sizes["inflated"]["note"]
+        assert "its frame is longer" in run.sizes["inflated"]["note"]
     else:
         run.assert_limit("inflated", limit, "Close 1009", "FIN")
         assert run.sizes["inflated"]["note"] == ""
@@ -73,7 +73,7 @@ def test_a_frame_limit_is_told_from_a_message_limit(measured):
     run.assert_limit("message", 5000, "Close 1009")
     assert run.sizes["message"]["note"] == "in fragments of 3000"
     run.assert_limit("fragments", 5000, "Close 1009")
-    assert "bytes end it" in run.sizes["fragments"]["note"]
+    assert run.sizes["fragments"]["note"] == "with them, the message is longer than the longest"
 
 
 def test_a_limit_of_empty_fragments_is_found(measured, reference):
@@ -82,9 +82,13 @@ def test_a_limit_of_empty_fragments_is_found(measured, reference):
 
 
 def test_the_largest_head_is_found_in_bytes_and_in_fields(measured, reference):
-    run = measured(reference.url, *only("head", "fields"))
+    run = measured(reference.url, *only("head", "field", "fields"))
     run.assert_limit("head", 16_384, "HTTP 431")  # the engine's defaults
     run.assert_limit("fields", 100, "HTTP 431")
+    assert run.sizes["fields"]["note"] == ""
+    field = run.sizes["field"]
+    assert 16_000 < field["largest"] < 16_384 and field["exact"]
+    assert field["note"] == "with that, the head is larger than the largest"
 
 
 def test_where_there_is_no_limit_it_says_within_what(measured, reference):

@@ -174,7 +174,7 @@ void add_limits(CLI::App& app, int& exit_code) {
         ->capture_default_str();
     command
         ->add_option("--only", options->only,
-                     "Measure this alone; repeatable: head, fields, frame, "
+                     "Measure this alone; repeatable: head, field, fields, frame, "
                      "empty-fragments, message, fragments, inflated; handshake-head, "
                      "handshake-silence, idle, "
                      "unanswered-ping, ping, close, unanswered-close")
