@@ -255,6 +255,9 @@ std::string describe_step(const Step& step) {
             },
             [](const CloseStep& close) { return "close with " + describe_close(close); },
             [](const HalfCloseStep&) { return std::string("shut down writing (FIN)"); },
+            [](const ReadingStep& reading) {
+                return std::string(reading.reads ? "read on" : "stop reading");
+            },
             [](const ResetStep&) { return std::string("reset the connection (RST)"); },
             [](const DropStep&) { return std::string("close TCP without a word"); },
             [](const PauseStep& pause) {
@@ -265,8 +268,15 @@ std::string describe_step(const Step& step) {
                     "an older connection still answers, and a new one opens and answers");
             },
             [](const AssertStep& check) {
-                return std::string(check.peer_closed_first ? "the server" : "the player") +
-                       " ended TCP first";
+                switch (check.what) {
+                    case AssertStep::What::peer_closed_first:
+                        return std::string("the server ended TCP first");
+                    case AssertStep::What::player_closed_first:
+                        return std::string("the player ended TCP first");
+                    case AssertStep::What::back_pressure:
+                        return std::string("not all that was sent has been taken");
+                }
+                return std::string();
             },
         },
         step.action);

@@ -173,6 +173,11 @@ void Link::release_fin() {
     answer_close();
 }
 
+void Link::set_reading(bool reads) {
+    reads_ = reads;
+    recorder_.note(name_, reads ? "we read on" : "we stop reading");
+}
+
 void Link::reset() {
     stream_.reset();
     recorder_.note(name_, "we reset the connection (RST)");

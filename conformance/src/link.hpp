@@ -84,6 +84,8 @@ class Link {
     void release_fin();
 
     void half_close();
+    // set_reading(false): what comes stays in TCP, until it is true again.
+    void set_reading(bool reads);
     void reset();
     void drop();
 
@@ -107,6 +109,9 @@ class Link {
     [[nodiscard]] bool is_open_websocket() const noexcept { return upgraded_; }
     [[nodiscard]] bool has_said_close() const noexcept { return said_close_; }
     [[nodiscard]] bool has_half_closed() const noexcept { return half_closed_; }
+    [[nodiscard]] bool reads() const noexcept { return reads_; }
+    // has_unwritten: the peer has not taken all that was queued.
+    [[nodiscard]] bool has_unwritten() const noexcept { return bytes_written_ < bytes_sent_; }
     [[nodiscard]] bool has_offended() const noexcept { return offended_; }
     [[nodiscard]] bool sent_after_offence() const noexcept { return sent_after_offence_; }
     [[nodiscard]] bool head_is_complete() const noexcept { return head_is_complete_; }
@@ -175,6 +180,7 @@ class Link {
     bool offended_ = false;
     bool sent_after_offence_ = false;
     bool half_closed_ = false;
+    bool reads_ = true;
     bool ended_ = false;
     Event ending_{};
     bool saw_close_ = false;

@@ -103,11 +103,20 @@ void Player::close_all() {
 
 void Player::act(const AssertStep& step, const Step& at) {
     Link& judged = link(at.on);
+    if (step.what == AssertStep::What::back_pressure) {
+        if (!judged.has_unwritten()) {
+            report(step.otherwise.value_or(behaviour_of(case_.level)), "", case_.title,
+                   {"the peer stops taking what it cannot answer, or closes"},
+                   "it took all that was sent and holds the answers", &at);
+        }
+        return;
+    }
     const bool is_client = stage_.peer == Role::client;
+    const bool is_peer_first = step.what == AssertStep::What::peer_closed_first;
     // The end is waited for; what comes before it is for other steps. A client that shall wait for
     // ours gets a moment in which it could end TCP.
     const auto last = net::Clock::now() +
-                      (is_client && !step.peer_closed_first ? kMoment : stage_.patience.close());
+                      (is_client && !is_peer_first ? kMoment : stage_.patience.close());
     while (!judged.is_done()) {
         if (!next_event_by(judged, last)) {
             break;
@@ -115,9 +124,9 @@ void Player::act(const AssertStep& step, const Step& at) {
     }
     const char* peer = is_client ? "the client" : "the server";
     const bool ended = judged.has_ended() && judged.ending().kind != Event::Kind::flood;
-    if (ended != step.peer_closed_first) {
+    if (ended != is_peer_first) {
         report(step.otherwise.value_or(behaviour_of(case_.level)), "", case_.title,
-               {std::string(step.peer_closed_first ? peer : "the player") + " ends TCP first"},
+               {std::string(is_peer_first ? peer : "the player") + " ends TCP first"},
                ended ? std::string(peer) + " did"
                      : "TCP still open after " +
                            std::to_string(stage_.patience.close().count() / 1000) + " s",

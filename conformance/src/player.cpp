@@ -9,6 +9,7 @@ namespace wsproof::conformance {
 namespace {
 
 constexpr milliseconds kForever{24 * 3'600'000};
+constexpr milliseconds kBackPressure{1'000};
 
 }  // namespace
 
@@ -138,9 +139,9 @@ void Player::pump(net::Deadline deadline) {
     std::vector<net::Interest> interests;
     std::vector<Link*> polled;
     for (Link& link : links_) {
-        if (!link.is_done()) {
+        if (!link.is_done() && (link.reads() || link.wants_write())) {
             interests.push_back(
-                {.stream = &link.stream(), .read = true, .write = link.wants_write()});
+                {.stream = &link.stream(), .read = link.reads(), .write = link.wants_write()});
             polled.push_back(&link);
         }
     }
@@ -150,7 +151,7 @@ void Player::pump(net::Deadline deadline) {
     }
     for (std::size_t i = 0; i < polled.size(); ++i) {
         // Reading first: a write to a connection that the peer has ended may draw a reset.
-        if (interests[i].readable) {
+        if (interests[i].readable && polled[i]->reads()) {
             polled[i]->read_some();
         }
         if (interests[i].writable && !polled[i]->is_done()) {
@@ -163,12 +164,15 @@ void Player::pump(net::Deadline deadline) {
 void Player::flush(Link& link) {
     link.write_some();
     std::uint64_t seen = link.progress();
-    auto deadline = std::min(ends_, net::Clock::now() + stage_.patience.answer());
+    // Who does not read cannot hope for much: the peer's echoes fill TCP both ways.
+    const auto limit =
+        link.reads() ? stage_.patience.answer() : std::min(kBackPressure, stage_.patience.answer());
+    auto deadline = std::min(ends_, net::Clock::now() + limit);
     while (link.wants_write() && !link.is_done() && net::Clock::now() < deadline) {
         pump(deadline);
         if (link.progress() != seen) {
             seen = link.progress();
-            deadline = std::min(ends_, net::Clock::now() + stage_.patience.answer());
+            deadline = std::min(ends_, net::Clock::now() + limit);
         }
     }
     if (link.wants_write() && !link.is_done()) {
@@ -302,6 +306,10 @@ void Player::send_frame(Link& link, const FrameSpec& frame) {
 
 void Player::act(const HalfCloseStep&, const Step& at) {
     link(at.on).half_close();
+}
+
+void Player::act(const ReadingStep& step, const Step& at) {
+    link(at.on).set_reading(step.reads);
 }
 
 void Player::act(const ResetStep&, const Step& at) {

@@ -102,6 +102,7 @@ class Player {
     void act(const FenceStep& step, const Step& at);
     void act(const CloseStep& step, const Step& at);
     void act(const HalfCloseStep& step, const Step& at);
+    void act(const ReadingStep& step, const Step& at);
     void act(const ResetStep& step, const Step& at);
     void act(const DropStep& step, const Step& at);
     void act(const PauseStep& step, const Step& at);

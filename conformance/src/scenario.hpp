@@ -36,6 +36,9 @@ struct CloseStep {
     PayloadSpec reason{};
 };
 struct HalfCloseStep {};
+struct ReadingStep {
+    bool reads = true;  // else the player takes nothing from TCP until it does again
+};
 struct ResetStep {};
 struct DropStep {};
 struct PauseStep {
@@ -43,7 +46,12 @@ struct PauseStep {
 };
 struct CanaryStep {};
 struct AssertStep {
-    bool peer_closed_first = true;  // what must hold: else the player
+    enum class What : std::uint8_t {
+        peer_closed_first,
+        player_closed_first,
+        back_pressure,  // the peer has not taken all that was written
+    };
+    What what = What::peer_closed_first;
     std::optional<Behaviour> otherwise{};
 };
 
@@ -111,8 +119,8 @@ struct ExpectStep {
 struct Step {
     std::string on = "main";
     std::variant<SendStep, RequestStep, RespondStep, DeflateStep, ConnectStep, ExpectStep,
-                 FenceStep, CloseStep, HalfCloseStep, ResetStep, DropStep, PauseStep, CanaryStep,
-                 AssertStep>
+                 FenceStep, CloseStep, HalfCloseStep, ReadingStep, ResetStep, DropStep, PauseStep,
+                 CanaryStep, AssertStep>
         action{};
     std::string pointer{};  // JSON pointer of the step in its file
 };

@@ -259,10 +259,15 @@ AssertStep parse_assert(JsonReader& step) {
     AssertStep check;
     JsonReader reader(*step.take("assert"), step.at("assert"));
     const std::string who = reader.text("closed_first").value_or("");
-    if (who != "peer" && who != "player") {
-        reader.refuse(R"(an assertion is {"closed_first": "peer" or "player"})");
+    if (who == "peer" || who == "player") {
+        check.what = who == "peer" ? AssertStep::What::peer_closed_first
+                                   : AssertStep::What::player_closed_first;
+    } else if (reader.flag("back_pressure") == true) {
+        check.what = AssertStep::What::back_pressure;
+    } else {
+        reader.refuse(
+            R"(an assertion is {"closed_first": "peer" or "player"} or {"back_pressure": true})");
     }
-    check.peer_closed_first = who == "peer";
     reader.done();
     check.otherwise = step.behaviour("otherwise");
     return check;
@@ -287,6 +292,10 @@ bool parse_plain(JsonReader& reader, Step& step) {
         step.action = ConnectStep{};
     } else if (is("half_close")) {
         step.action = HalfCloseStep{};
+    } else if (is("stop_reading")) {
+        step.action = ReadingStep{.reads = false};
+    } else if (is("read_on")) {
+        step.action = ReadingStep{};
     } else if (is("reset")) {
         step.action = ResetStep{};
     } else if (is("drop")) {
@@ -334,7 +343,7 @@ Step parse_step(const Json& value, const std::string& pointer) {
     } else if (!parse_plain(reader, step)) {
         reader.refuse(
             "a step is one of send, request, respond, deflate, connect, expect, fence, close, "
-            "half_close, reset, drop, pause_ms, canary, repeat, assert");
+            "half_close, stop_reading, read_on, reset, drop, pause_ms, canary, repeat, assert");
     }
     reader.done();
     return step;
