@@ -195,7 +195,7 @@ std::string describe(const RequestStep& request) {
         return "the request " + describe(*request.raw);
     }
     return request.method + " " + request.target.value_or("${target}") + " " + request.version +
-           describe_edits(request);
+           (request.plain ? ", without TLS" : "") + describe_edits(request);
 }
 
 std::string describe(const RespondStep& response) {

@@ -24,7 +24,7 @@ ByteString Player::payload(const PayloadSpec& spec) const {
     return make_payload(spec, seed_);
 }
 
-Link& Player::connect(const std::string& name) {
+Link& Player::connect(const std::string& name, bool plain) {
     if (stage_.peer == Role::client) {
         return await_client(name);
     }
@@ -40,7 +40,10 @@ Link& Player::connect(const std::string& name) {
     if (connected.result.status != net::Status::ok) {
         throw Overloaded("cannot connect: " + std::string(net::name(connected.result.status)));
     }
-    links_.emplace_back(name, Role::server, secure(std::move(connected.socket)), seed_, recorder_);
+    links_.emplace_back(
+        name, Role::server,
+        plain ? net::Stream(std::move(connected.socket)) : secure(std::move(connected.socket)),
+        seed_, recorder_);
     links_.back().greetings = stage_.greetings;
     return links_.back();
 }
@@ -71,13 +74,13 @@ net::Stream Player::secure(net::Socket socket) {
 }
 
 // Some backlogs are short: few connections are begun at a time.
-Link& Player::connect_paced(const std::string& name) {
+Link& Player::connect_paced(const std::string& name, bool plain) {
     stage_.openings.acquire();
     struct Release {
         Stage& stage;
         ~Release() { stage.openings.release(); }
     } const release{stage_};
-    return connect(name);
+    return connect(name, plain);
 }
 
 // link finds the connection of this name, the newest first, and opens it with a correct handshake
@@ -281,7 +284,7 @@ void Player::act(const ConnectStep&, const Step& at) {
 }
 
 void Player::act(const RequestStep& step, const Step& at) {
-    Link& to = connect_paced(at.on);
+    Link& to = connect_paced(at.on, step.plain);
     Outgoing out{.bytes = head_of(step, new_key(to))};
     out.boundaries.push_back(out.bytes.size());
     out.head = out.bytes.size();

@@ -110,9 +110,9 @@ class Player {
     void act(const AssertStep& step, const Step& at);
 
     // play_send.cpp
-    Link& connect(const std::string& name);
+    Link& connect(const std::string& name, bool plain = false);
     net::Stream secure(net::Socket socket);
-    Link& connect_paced(const std::string& name);
+    Link& connect_paced(const std::string& name, bool plain = false);
     Link& link(const std::string& name);
     // Outgoing is what one step sends: where items end, and where an offence begins. An HTTP head
     // of `head` bytes may come first.

@@ -217,6 +217,7 @@ RequestStep parse_request(const Json& value, const std::string& pointer) {
     RequestStep request;
     request.method = reader.text("method").value_or("GET");
     request.target = reader.text("target");
+    request.plain = reader.flag("plain").value_or(false);
     parse_head(reader, request);
     reader.done();
     return request;

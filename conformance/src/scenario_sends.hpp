@@ -109,6 +109,7 @@ struct HeadSpec {
 struct RequestStep : HeadSpec {
     std::string method = "GET";
     std::optional<std::string> target{};  // nullopt: that of the target's URL
+    bool plain = false;                   // without TLS, on a port for it too
 };
 
 // RespondStep answers the opening handshake of a client under test, for which it waits.
