@@ -46,7 +46,7 @@ def breaks(row, fault):
     """Whether a case that cites the row is bad against a peer with the fault; and which."""
     alone = ["--jobs", "1"] if fault.verdict in ("crash", "hang") else []
     with harness.faulty_peer(fault.name) as peer:
-        run = harness.Run(peer.url, *alone, *harness.citing((row,)))
+        run = harness.Run(*peer.target, *alone, *harness.citing((row,)))
     bad = harness.BAD if fault.verdict != "non-strict" else (*harness.BAD, "non-strict")
     return [case["id"] for case in run.cases if case["behaviour"] in bad and row in case["requires"]]
 

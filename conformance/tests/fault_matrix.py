@@ -61,7 +61,7 @@ def play(name, role, *arguments):
     if role == "client":
         return harness.Run("--client", harness.faulty_client(name), *arguments)
     with harness.faulty_peer(name) as peer:
-        return harness.Run(peer.url, *arguments)
+        return harness.Run(*peer.target, *arguments)
 
 
 def start_outcome(each, run):

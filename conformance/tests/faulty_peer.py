@@ -8,11 +8,14 @@ import asyncio
 import os
 import select
 import socket
+import ssl
 import struct
 import sys
+import tempfile
 from collections import deque
 
 import faults as table
+from certificates import openssl
 from peer_handshake import Handshake, Refusal, refusal_of
 from peer_session import Session
 
@@ -64,8 +67,11 @@ class Link(asyncio.Protocol):
         except Refusal as refusal:
             self.refuse(refusal)
             return
-        self.write(handshake.answer())
         self.session = Session(self, self.faults, handshake.deflate)
+        if early and "answers-early-frames-first" in self.faults:
+            self.session.feed(early)
+            early = b""
+        self.write(handshake.answer())
         self.session.begin()
         if early and "drops-early-frames" not in self.faults:
             self.session.feed(early)
@@ -154,13 +160,58 @@ class Link(asyncio.Protocol):
         if self.is_over:
             return
         self.is_over = True
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if not self.transport.can_write_eof():  # TLS ends both ways at once
+            self.transport.close()
+        else:
             self.transport.resume_reading()
             self.transport.write_eof()
             self.later(DRAIN, self.transport.close)
 
 
+def own_context(directory):
+    """TLS with a certificate that is made for the occasion."""
+    chain, key = os.path.join(directory, "own.pem"), os.path.join(directory, "own.key")
+    openssl(
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", 2,
+        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", chain,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    return context
+
+
+async def serve_tls_or_not(port, faults):
+    """The fault `takes-plain-on-tls-port`: what does not begin a TLS handshake is served all the same."""
+    loop = asyncio.get_running_loop()
+    with tempfile.TemporaryDirectory() as directory:
+        context = own_context(directory)
+    listener = socket.create_server(("127.0.0.1", port), backlog=512)
+    listener.setblocking(False)
+    print(f"listening on wss://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
+    tasks = set()
+
+    async def begin(end):
+        while not select.select([end], [], [], 0)[0]:
+            await asyncio.sleep(0.005)
+        try:
+            is_tls = end.recv(1, socket.MSG_PEEK) == b"\x16"
+            await loop.connect_accepted_socket(lambda: Link(faults), end, ssl=context if is_tls else None)
+        except OSError:
+            end.close()
+
+    while True:
+        end, _ = await loop.sock_accept(listener)
+        end.setblocking(False)
+        task = asyncio.ensure_future(begin(end))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+
 async def serve(port, faults):
+    if "takes-plain-on-tls-port" in faults:
+        await serve_tls_or_not(port, faults)
     loop = asyncio.get_running_loop()
     host = "::1" if "ipv6" in faults else "127.0.0.1"
     server = await loop.create_server(lambda: Link(faults), host, port, backlog=512)

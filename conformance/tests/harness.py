@@ -39,6 +39,11 @@ class Server:
         self.url = line.split()[-1]
 
     @property
+    def target(self):
+        """The arguments that `wsproof test` takes for it."""
+        return [self.url, *(["--insecure"] if self.url.startswith("wss:") else [])]
+
+    @property
     def port(self):
         return int(self.url.rstrip("/").rpartition(":")[2])
 

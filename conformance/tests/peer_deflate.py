@@ -6,6 +6,8 @@ Strict where the RFC lets a server be; each switch changes one thing, where it s
 import re
 import zlib
 
+from peer_process import die
+
 TAIL = b"\x00\x00\xff\xff"
 FINAL_BLOCK = b"\x03\x00"  # of a stream: proves that what stands before it ends with a block
 WINDOW = 1 << 15
@@ -51,7 +53,8 @@ class Agreement:
         self.faults = faults
         self.offered = {}
         name, *parameters = [part.strip(b" \t") for part in PARTS.findall(element)]
-        if name != b"permessage-deflate":
+        is_alike = "deflate-name-by-its-start" in faults and name.startswith(b"permessage-defl")
+        if name != b"permessage-deflate" and not is_alike:
             raise Declined
         for parameter in parameters:
             self.read(parameter)
@@ -94,7 +97,7 @@ class Agreement:
         if self.server_alone and "deflate-drops-server-alone" not in self.faults:
             value = b"=1" if "deflate-flag-with-value" in self.faults else b""
             parameters.append(b"server_no_context_takeover" + value)
-        if self.client_alone:
+        if self.client_alone and "deflate-hides-client-alone" not in self.faults:
             parameters.append(b"client_no_context_takeover")
         if (b"server_max_window_bits" in self.offered or self.server_bits < 15) and (
             "deflate-drops-server-window" not in self.faults
@@ -176,9 +179,26 @@ class Inflater:
             if "deflate-ignores-errors" in self.faults:
                 return b"", b"", True
             raise BadStream from None
+        if len(data) > 8 << 20 and "dies-of-bomb" in self.faults:
+            die()
         if len(data) > self.limit:
             raise BadStream(1009)
         return data, inflater.unused_data, inflater.eof
+
+
+def padded_with_ones(stream):
+    """The stream, which ends with a final block, with ones in place of the zeros behind it."""
+    data = zlib.decompress(stream, -15)
+    for bit in range(7, -1, -1):
+        other = stream[:-1] + bytes([stream[-1] | 1 << bit])
+        inflater = zlib.decompressobj(-15)
+        try:
+            if inflater.decompress(other) != data or not inflater.eof:
+                break
+        except zlib.error:
+            break
+        stream = other
+    return stream
 
 
 class Deflater:
@@ -199,6 +219,9 @@ class Deflater:
             strategy = zlib.Z_HUFFMAN_ONLY if "deflate-huffman-only" in self.faults else zlib.Z_DEFAULT_STRATEGY
             self.deflater = zlib.compressobj(level, zlib.DEFLATED, -self.bits, 8, strategy)
         stream = self.deflater.compress(data)
+        if "deflate-final-padded-with-ones" in self.faults:
+            stream, self.deflater = stream + self.deflater.flush(zlib.Z_FINISH), None
+            return padded_with_ones(stream) + b"\x00"
         if "deflate-final-blocks" in self.faults:
             return stream + self.deflater.flush(zlib.Z_FINISH) + b"\x00"
         if "deflate-final-without-end" in self.faults:

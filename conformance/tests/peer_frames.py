@@ -3,11 +3,9 @@
 Strict and complete; each switch changes one thing, where it stands.
 """
 
-import os
-import resource
-import signal
 import time
 
+from peer_process import die
 from peer_text import TextCheck
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
@@ -62,12 +60,6 @@ def header(opcode, size, fin=True, rsv=0, is_long=False, key=None):
     else:
         length = bytes([mask | 127]) + size.to_bytes(8, "big")
     return bytes([(0x80 if fin else 0) | rsv << 4 | opcode]) + length + (key or b"")
-
-
-def die():
-    """Ends the process as a fault of its memory does."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.kill(os.getpid(), signal.SIGSEGV)
 
 
 class FrameReader:

@@ -7,7 +7,8 @@ import base64
 import hashlib
 import re
 
-from peer_deflate import agree
+from peer_deflate import Agreement, agree
+from peer_frames import CLOSE, encode
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -45,7 +46,7 @@ class Request:
         line = REQUEST_LINE.fullmatch(lines[0])
         if not line:
             raise Refusal(400)
-        self.method = line[1]
+        self.method, self.target = line[1], line[2]
         self.version = (int(line[3]), int(line[4]))
         self.fields = []
         for each in lines[1:]:
@@ -81,6 +82,7 @@ class Handshake:
         self.faults = faults
         self.request = Request(head, faults)
         self.protocol = None
+        self.protocols = []  # in lines of their own
         self.extensions = None
         self.deflate = None
         self.judge_line()
@@ -100,6 +102,9 @@ class Handshake:
             raise Refusal(505)
         if self.request.version[1] < 1 and "accepts-http-1-0" not in self.faults:
             raise Refusal(505)
+
+        if "refuses-with-close-frame" in self.faults and self.request.target.partition(b"?")[0] != b"/":
+            raise Refusal(404)
 
     def judge_host(self):
         hosts = self.request.values(b"Host")
@@ -143,6 +148,8 @@ class Handshake:
         if "accepts-version-14" in self.faults and len(versions) == 1:
             if re.fullmatch(rb"[1-9][0-9]{1,2}", versions[0]) and 13 <= int(versions[0]) <= 255:
                 return
+        if "reads-version-loosely" in self.faults and any(re.match(rb"\+?0*13(?![0-9])", each) for each in versions):
+            return
         fields = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
         if "version-not-named" in self.faults:
             fields.pop()
@@ -172,6 +179,9 @@ class Handshake:
 
     def choose_protocol(self):
         offered = self.request.elements(b"Sec-WebSocket-Protocol")
+        if "takes-any-subprotocol-list" in self.faults:
+            self.protocol = b"echo" if b"echo" in offered else None
+            return
         is_there = bool(self.request.values(b"Sec-WebSocket-Protocol"))
         if is_there and (not offered or any(not re.fullmatch(TOKEN, each) for each in offered)):
             raise Refusal(400)  # §4.3: a list of at least one token
@@ -187,6 +197,8 @@ class Handshake:
             self.protocol = b", ".join(offered)
         if "empty-subprotocol" in self.faults:
             self.protocol = b""
+        if "each-subprotocol-in-its-line" in self.faults:
+            self.protocol, self.protocols = None, offered
 
     def choose_extensions(self):
         """Checks the grammar (§9.1), and takes the first permessage-deflate that is acceptable."""
@@ -194,12 +206,20 @@ class Handshake:
         if values and "refuses-any-extension" in self.faults:
             raise Refusal(400)
         text = b",".join(values)
+        if "extensions-without-blanks" in self.faults and re.search(rb"[ \t][;,=]|,[ \t]{2}", text):
+            raise Refusal(400)
         if values and not is_extension_list(text):
             if "negotiates-malformed-offer" not in self.faults:
                 raise Refusal(400)
             self.extensions = b"permessage-deflate" if b"permessage-deflate" in text else None
         elif agreement := agree(text, self.faults):
             self.deflate, self.extensions = agreement, agreement.answer()
+            if "deflate-with-another" in self.faults and b"x-webkit-deflate-frame" in text:
+                self.extensions += b", x-webkit-deflate-frame"
+            if "deflate-without-naming" in self.faults:
+                self.extensions = None
+        elif b"permessage-deflate" in text and "deflate-in-spite-of-declining" in self.faults:
+            self.deflate = Agreement(b"permessage-deflate", self.faults)
         if "unasked-extension" in self.faults:
             self.extensions = b"x-unasked"
         if "empty-extensions" in self.faults:
@@ -208,6 +228,8 @@ class Handshake:
     def accept(self):
         guid = b"" if "accept-without-guid" in self.faults else GUID
         value = base64.b64encode(hashlib.sha1(self.key + guid).digest())
+        if "accept-in-hex" in self.faults:
+            return hashlib.sha1(self.key + guid).hexdigest().encode()
         if "accept-of-first-key" in self.faults:
             Handshake.first_accept = Handshake.first_accept or value
             return Handshake.first_accept
@@ -229,6 +251,7 @@ class Handshake:
             fields.append((b"Sec-WebSocket-Accept", accept))
         if self.protocol is not None:
             fields.append((b"Sec-WebSocket-Protocol", self.protocol))
+        fields += [(b"Sec-WebSocket-Protocol", each) for each in self.protocols]
         if self.extensions is not None:
             fields.append((b"Sec-WebSocket-Extensions", self.extensions))
         if "body-length-in-101" in self.faults:
@@ -238,7 +261,8 @@ class Handshake:
         if "lower-case-fields" in self.faults:
             fields = [(name.lower(), value) for name, value in fields]
         status = b"HTTP/1.1 101 Switching Protocols"
-        if "status-200" in self.faults:
+        is_list = len(self.request.elements(b"Connection")) > 1
+        if "status-200" in self.faults or ("status-200-for-connection-list" in self.faults and is_list):
             status = b"HTTP/1.1 200 OK"
         if "no-reason-phrase" in self.faults:
             status = b"HTTP/1.1 101 "
@@ -269,6 +293,8 @@ def refusal_of(refusal, faults):
     """The bytes of a refusal, and whether TCP is to end after them."""
     if "refuses-silently" in faults and refusal.status != 426:
         return b"", True
+    if "refuses-with-close-frame" in faults:
+        return encode(CLOSE, (1008).to_bytes(2, "big")), True
     status, fields = refusal.status, list(refusal.fields)
     ends = True
     if "404-and-keep-alive" in faults:

@@ -6,8 +6,9 @@ Strict and complete; each switch changes one thing, where it stands.
 import os
 
 from peer_deflate import BadStream, Deflater, Direction, Inflater
-from peer_frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Failure, FrameReader, die, encode
+from peer_frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Failure, FrameReader, encode, header
 from peer_masks import Masks
+from peer_process import die
 
 FRAGMENTS = {"fragments-echoes", "pings-inside-echoes", "deflate-rsv1-on-fragments", "mask-key-per-message"}
 FORBIDDEN = (range(0, 1000), range(1004, 1007), range(1015, 3000), range(5000, 65536))  # §7.4
@@ -66,6 +67,10 @@ class Session(FrameReader):
             if "pong-after-message" not in self.faults or self.type is None:
                 self.flush_pongs()
         except Failure as failure:
+            if "skips-what-is-no-frame" in self.faults and failure.code == 1002:
+                self.buffer.clear()
+                self.frame = None
+                return
             self.fail(failure.code)
 
     def violate(self, code):
@@ -241,6 +246,11 @@ class Session(FrameReader):
         is_long = is_long or ("sends-long-length-of-pong" in self.faults and opcode == PONG)
         if "sets-rsv1" in self.faults and opcode in (TEXT, BINARY):
             rsv = 4
+        if "forgets-fin" in self.faults and opcode in (TEXT, BINARY):
+            fin = False
+        if "announces-more-than-it-sends" in self.faults and opcode in (TEXT, BINARY):
+            self.link.write(header(opcode, len(payload) + 1, fin, rsv) + payload)
+            return
         if self.masks:
             self.link.write(self.masks.frame(opcode, payload, fin, rsv, is_long))
             return
