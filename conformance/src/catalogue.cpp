@@ -1,5 +1,6 @@
 #include "catalogue.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -66,8 +67,13 @@ Catalogue::Catalogue(const fs::path& directory) {
         requirements_.push_back(std::move(requirement));
     });
     for_each_row(directory / "bugs.json", [this](const json& row) {
-        bugs_.emplace(row.at("id"), Bug{row.at("id"), row.at("class"), row.at("who"),
-                                        row.at("trigger"), row.at("harm")});
+        bugs_.push_back({.id = row.at("id"),
+                         .kind = row.at("class"),
+                         .who = row.at("who"),
+                         .trigger = row.at("trigger"),
+                         .harm = row.at("harm"),
+                         .roles = row.at("roles"),
+                         .reason = row.value("reason", "")});
     });
     for_each_row(directory / "ambiguities.json", [this](const json& row) {
         ambiguities_.emplace(row.at("id"),
@@ -84,8 +90,9 @@ const Requirement* Catalogue::requirement(std::string_view id) const {
 }
 
 const Bug* Catalogue::bug(std::string_view id) const {
-    const auto found = bugs_.find(id);
-    return found == bugs_.end() ? nullptr : &found->second;
+    const auto found =
+        std::find_if(bugs_.begin(), bugs_.end(), [&](const Bug& each) { return each.id == id; });
+    return found == bugs_.end() ? nullptr : &*found;
 }
 
 const Ambiguity* Catalogue::ambiguity(std::string_view id) const {

@@ -33,6 +33,8 @@ struct Bug {
     std::string who;   // implementation, CVE
     std::string trigger;
     std::string harm;
+    std::vector<std::string> roles{};  // "server", "client": whose wire can show it
+    std::string reason{};              // why none can
 };
 
 struct Ambiguity {
@@ -60,13 +62,15 @@ class Catalogue {
     [[nodiscard]] const std::vector<Requirement>& requirements() const noexcept {
         return requirements_;
     }
+    // bugs is in the order of the file: class by class.
+    [[nodiscard]] const std::vector<Bug>& bugs() const noexcept { return bugs_; }
     // autobahn is in the order of the ids' numbers.
     [[nodiscard]] const std::vector<AutobahnCase>& autobahn() const noexcept { return autobahn_; }
 
   private:
     std::vector<Requirement> requirements_;
     std::map<std::string, std::size_t, std::less<>> index_;
-    std::map<std::string, Bug, std::less<>> bugs_;
+    std::vector<Bug> bugs_;
     std::map<std::string, Ambiguity, std::less<>> ambiguities_;
     std::vector<AutobahnCase> autobahn_;
 };

@@ -261,6 +261,9 @@ void Link::end(Event::Kind kind, const std::string& how) {
     if (!refused_ && !has_request_ && !half.empty()) {
         Event event{.kind = Event::Kind::garbage};
         event.payload = half;
+        if (peer_ == Role::server) {
+            monitor_.answered_with(half);
+        }
         push(std::move(event));
     }
     if (const wire::Frame* partial = frames_.partial(); upgraded_ && partial != nullptr) {
@@ -272,6 +275,14 @@ void Link::end(Event::Kind kind, const std::string& how) {
     recorder_.note(name_, how);
     ending_ = {.kind = kind};
     push(ending_);
+}
+
+wire::ByteString Link::unfinished() const {
+    wire::ByteString bytes = in_message_ ? message_.payload : wire::ByteString{};
+    if (const wire::Frame* partial = frames_.partial(); upgraded_ && partial != nullptr) {
+        bytes.insert(bytes.end(), partial->payload.begin(), partial->payload.end());
+    }
+    return bytes;
 }
 
 void Link::push(Event event) {
@@ -347,6 +358,7 @@ void Link::take_response(wire::ByteView& bytes) {
             refused_ = true;
             Event event{.kind = Event::Kind::garbage};
             event.payload = http_->received();
+            monitor_.answered_with(event.payload);
             recorder_.add(Entry::Kind::received, name_, "not HTTP", {}, event.payload);
             push(std::move(event));
         }

@@ -122,6 +122,8 @@ class Link {
     [[nodiscard]] std::uint64_t progress() const noexcept {
         return bytes_received_ + bytes_written_;
     }
+    // unfinished is what has come of a data message that has not ended.
+    [[nodiscard]] wire::ByteString unfinished() const;
     // answers_offence: this Pong repeats a Ping sent as or after the offence.
     [[nodiscard]] bool answers_offence(const wire::ByteString& payload) const;
     [[nodiscard]] const std::string& name() const noexcept { return name_; }

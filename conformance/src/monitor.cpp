@@ -1,6 +1,7 @@
 #include "monitor.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "wire/digest.hpp"
 
@@ -143,6 +144,23 @@ void Monitor::response(const HttpResponse& response) {
     judge_accept(response);
     judge_subprotocol(response);
     judge_extensions(response);
+}
+
+// Frames before the 101 are told from other noise by their first two bytes.
+void Monitor::answered_with(wire::ByteView bytes) {
+    constexpr std::array kFirst = {0x81, 0x82, 0x88, 0x89, 0x8a};
+    const auto octet = [&](std::size_t at) { return std::to_integer<int>(bytes[at]); };
+    if (bytes.size() < 2 || octet(1) > 127 ||
+        std::find(kFirst.begin(), kFirst.end(), octet(0)) == kFirst.end()) {
+        return;
+    }
+    if (octet(0) == 0x88) {
+        report(Behaviour::fail, "6455-7.2.2-1", "A handshake is not refused by a Close frame",
+               "a Close frame in place of an HTTP answer");
+    } else {
+        report(Behaviour::fail, "6455-4.2.2-25", "No frame precedes the server's handshake",
+               "a frame in place of an HTTP answer");
+    }
 }
 
 void Monitor::judge_upgrade(const HttpResponse& response) {

@@ -27,6 +27,8 @@ class Monitor {
     void offered(Offer offer) { offer_ = std::move(offer); }
     // response judges a 101; other answers are for scenarios to judge.
     void response(const wire::HttpResponse& response);
+    // answered_with judges what a server said where an HTTP answer was due and none came.
+    void answered_with(wire::ByteView bytes);
     // request judges the opening handshake of a client; expect_target says what it has to ask for.
     void request(const wire::HttpRequest& request);
     void expect_target(std::string host_field, std::string resource);

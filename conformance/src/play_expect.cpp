@@ -39,11 +39,6 @@ bool wants(const ExpectStep& step, auto test) {
     return std::any_of(step.expectations.begin(), step.expectations.end(), test);
 }
 
-// A Close frame of a server: FIN and the opcode, no mask, at most 125 bytes of payload.
-bool starts_with_close(const wire::ByteString& bytes) {
-    return bytes.size() >= 2 && bytes[0] == std::byte{0x88} && bytes[1] <= std::byte{125};
-}
-
 }  // namespace
 
 milliseconds Player::limit_for(const ExpectStep& step) const {
@@ -140,9 +135,6 @@ bool Player::is_passed_over(Link& from, const Event& event,
 bool Player::consider_response(Link& from, Candidate& candidate, const ExpectResponse& expected,
                                const Event& event) {
     using Wanted = ExpectResponse::Kind;
-    if (event.kind == Kind::garbage && starts_with_close(event.payload)) {
-        return false;  // RFC 6455 §7.2.2: a handshake is not refused by a Close
-    }
     if (expected.kind == Wanted::refused && (has_ended(event) || event.kind == Kind::garbage)) {
         // A1: TCP closed without an answer also refuses, if less helpfully.
         candidate.lowered = Behaviour::non_strict;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "echo_likeness.hpp"
 #include "port_probe.hpp"
 
 namespace wsproof::conformance {
@@ -62,6 +63,13 @@ std::string advice(const Stage& stage, const TlsRefused& error) {
                : "does the port speak TLS?";
 }
 
+// has_unfinished: what was sent is coming back, in a message or a frame that never ends.
+bool has_unfinished(const Link& link, wire::ByteView sent) {
+    const wire::ByteString got = link.unfinished();
+    return std::search(got.begin(), got.end(), sent.begin(), sent.end()) != got.end() ||
+           is_damaged_echo(sent, got);
+}
+
 // probe sends one frame and waits for what comes back; messages before the answer are greetings.
 bool probe(Player& player, Link& link, std::uint8_t opcode,
            std::vector<wire::ByteString>* greetings) {
@@ -75,7 +83,7 @@ bool probe(Player& player, Link& link, std::uint8_t opcode,
         const auto event = player.next_event(link, kAnswer);
         if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
             event->kind == Event::Kind::flood) {
-            return false;
+            return opcode != 9 && has_unfinished(link, bytes);
         }
         const bool is_same =
             std::equal(bytes.begin(), bytes.end(), event->payload.begin(), event->payload.end());
@@ -83,7 +91,7 @@ bool probe(Player& player, Link& link, std::uint8_t opcode,
             return true;
         }
         if (event->kind == Event::Kind::message) {
-            if (is_same) {
+            if (is_same || is_damaged_echo(bytes, event->payload)) {
                 return opcode != 9;
             }
             if (greetings != nullptr && greetings->size() < 16) {

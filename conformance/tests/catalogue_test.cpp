@@ -95,6 +95,10 @@ TEST_CASE("Catalogue: bugs have a class, a trigger and a harm; every reading has
     CHECK_FALSE(bug->who.empty());
     CHECK_FALSE(bug->trigger.empty());
     CHECK_FALSE(bug->harm.empty());
+    for (const Bug& each : catalogue.bugs()) {
+        CAPTURE(each.id);
+        CHECK(each.roles.empty() == !each.reason.empty());
+    }
     for (int i = 1; i <= 42; ++i) {
         const Ambiguity* reading = catalogue.ambiguity("A" + std::to_string(i));
         CAPTURE(i);

@@ -1,6 +1,7 @@
 // wsproof list: which cases there are, and which of Autobahn's they are like.
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -48,18 +49,35 @@ nlohmann::ordered_json json_of(const Case& each) {
             {"like", each.like}};
 }
 
-// asks_for_autobahn: each --like is about Autobahn's cases, so they are what is listed.
-bool asks_for_autobahn(const std::vector<std::string>& likes) {
-    return !likes.empty() && std::all_of(likes.begin(), likes.end(), [](const std::string& like) {
-        return like.starts_with("autobahn");
+// asks_for: each --like is about this list ("autobahn", "bug"), so its rows are what is listed.
+bool asks_for(std::string_view list, const std::vector<std::string>& likes) {
+    return !likes.empty() && std::all_of(likes.begin(), likes.end(), [&](const std::string& like) {
+        return like.starts_with(list);
     });
 }
 
-// scenarios_like names those with a label that is this Autobahn case or a family that it is in.
+bool is_asked_for(const std::string& label, const std::vector<std::string>& likes) {
+    return std::any_of(likes.begin(), likes.end(),
+                       [&](const std::string& like) { return conformance::is_like(label, like); });
+}
+
+// tests_role: cases for clients and servers alike test both.
+bool tests_role(const Case& each, std::string_view role) {
+    using conformance::UnderTest;
+    return role.empty() || each.under_test == UnderTest::either ||
+           (each.under_test == UnderTest::server) == (role == "server");
+}
+
+// scenarios_like names those with a label that is this row or a family that it is in; of one role,
+// or of any if it is empty.
 std::vector<std::string> scenarios_like(const std::string& label,
-                                        const std::vector<const Case*>& cases) {
+                                        const std::vector<const Case*>& cases,
+                                        std::string_view role = {}) {
     std::vector<std::string> names;
     for (const Case* each : cases) {
+        if (!tests_role(*each, role)) {
+            continue;
+        }
         const bool is_known = !names.empty() && names.back() == each->scenario;
         if (!is_known && std::any_of(each->like.begin(), each->like.end(), [&](const auto& like) {
                 return conformance::is_like(label, like);
@@ -70,6 +88,43 @@ std::vector<std::string> scenarios_like(const std::string& label,
     return names;
 }
 
+void print_like(const std::string& label, const std::string& title,
+                const std::vector<std::string>& names, const ListOptions& options) {
+    std::cout << label << (options.with_titles ? "  " + title : "");
+    for (const std::string& name : names) {
+        std::cout << (options.with_titles ? "\n    " : "  ") << name;
+    }
+    std::cout << (names.empty() ? "  none\n" : "\n");
+}
+
+// list_bugs shows each of the known bugs that was asked for, with the scenarios that are like it;
+// and how many of those that a server's (a client's) wire can show have scenarios for servers
+// (clients).
+void list_bugs(const ListOptions& options, const Chosen& chosen) {
+    std::map<std::string, std::size_t> due;
+    std::map<std::string, std::size_t> cited;
+    for (const conformance::Bug& each : chosen.catalogue.bugs()) {
+        const std::string label = "bug:" + each.id;
+        if (!is_asked_for(label, options.library.likes)) {
+            continue;
+        }
+        if (each.roles.empty()) {
+            std::cout << label << "  on no wire: " << each.reason << '\n';
+            continue;
+        }
+        print_like(label, each.who + ": " + each.trigger, scenarios_like(label, chosen.cases),
+                   options);
+        for (const std::string& role : each.roles) {
+            ++due[role];
+            cited[role] += scenarios_like(label, chosen.cases, role).empty() ? 0 : 1;
+        }
+    }
+    for (const auto& [role, count] : due) {
+        std::cout << count << " bugs that a " << role << "'s wire can show: " << cited[role]
+                  << " have scenarios\n";
+    }
+}
+
 // list_autobahn shows each of Autobahn's cases that was asked for, with the scenarios that are like
 // it.
 void list_autobahn(const ListOptions& options, const Chosen& chosen) {
@@ -77,19 +132,13 @@ void list_autobahn(const ListOptions& options, const Chosen& chosen) {
     std::size_t without = 0;
     for (const conformance::AutobahnCase& each : chosen.catalogue.autobahn()) {
         const std::string label = "autobahn:" + each.id;
-        if (std::none_of(
-                options.library.likes.begin(), options.library.likes.end(),
-                [&](const std::string& like) { return conformance::is_like(label, like); })) {
+        if (!is_asked_for(label, options.library.likes)) {
             continue;
         }
         ++asked;
-        std::cout << label << (options.with_titles ? "  " + each.does : "");
         const std::vector<std::string> names = scenarios_like(label, chosen.cases);
         without += names.empty() ? 1 : 0;
-        for (const std::string& name : names) {
-            std::cout << (options.with_titles ? "\n    " : "  ") << name;
-        }
-        std::cout << (names.empty() ? "  none\n" : "\n");
+        print_like(label, each.does, names, options);
     }
     std::cout << asked << " cases of Autobahn|Testsuite 25.10.1: " << asked - without
               << " have scenarios, " << without << " have none\n";
@@ -108,8 +157,12 @@ int list(const ListOptions& options) {
         std::cout << all.dump(2) << '\n';
         return kConforms;
     }
-    if (asks_for_autobahn(options.library.likes)) {
+    if (asks_for("autobahn", options.library.likes)) {
         list_autobahn(options, *chosen);
+        return kConforms;
+    }
+    if (asks_for("bug", options.library.likes)) {
+        list_bugs(options, *chosen);
         return kConforms;
     }
     for (const Case* each : chosen->cases) {
