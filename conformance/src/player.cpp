@@ -268,7 +268,7 @@ Link& Player::open(const std::string& name, const RequestStep& request) {
 }
 
 bool Player::answers(Link& link, milliseconds limit) {
-    FrameSpec frame{.opcode = static_cast<std::uint8_t>(stage_.echoes ? 1 : 9)};
+    FrameSpec frame{.opcode = stage_.echoes ? stage_.sign_of_life : std::uint8_t{9}};
     frame.payload.recipe =
         "wsproof-" + std::to_string(seed_of(seed_, link.name() + std::to_string(++nonces_)));
     const wire::ByteString nonce = payload(frame.payload);
@@ -280,7 +280,7 @@ bool Player::answers(Link& link, milliseconds limit) {
             event->kind == Event::Kind::close || event->kind == Event::Kind::flood) {
             return false;
         }
-        const auto wanted = stage_.echoes ? Event::Kind::message : Event::Kind::pong;
+        const auto wanted = frame.opcode == 9 ? Event::Kind::pong : Event::Kind::message;
         if (event->kind == wanted && event->payload == nonce) {
             return true;
         }

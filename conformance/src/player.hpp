@@ -34,6 +34,7 @@ struct Stage {
     Clients* clients = nullptr;  // where it comes from, if it is a client
     MetBefore met_before{};      // of a client: nonces and mask keys
     bool echoes = false;
+    std::uint8_t sign_of_life = 1;  // opcode of what a target that echoes is known to answer
     bool pongs = false;
     Segmentation segmentation{};       // of what scenarios leave whole; changed between runs only
     bool deflates = false;             // accepts an offer of permessage-deflate, or offers it

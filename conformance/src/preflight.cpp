@@ -70,36 +70,44 @@ bool has_unfinished(const Link& link, wire::ByteView sent) {
            is_damaged_echo(sent, got);
 }
 
+enum class Answer : std::uint8_t {
+    none,
+    damaged,
+    same,
+};
+
 // probe sends one frame and waits for what comes back; messages before the answer are greetings.
-bool probe(Player& player, Link& link, std::uint8_t opcode,
-           std::vector<wire::ByteString>* greetings) {
+Answer probe(Player& player, Link& link, std::uint8_t opcode,
+             std::vector<wire::ByteString>* greetings) {
     FrameSpec frame{.opcode = opcode};
     const std::string nonce = "wsproof-preflight-" + std::to_string(link.random().next());
     frame.payload.recipe = nonce;
     const auto bytes = std::as_bytes(std::span(nonce));
     player.send_frame(link, frame);
+    const auto wanted = opcode == 9 ? Event::Kind::pong : Event::Kind::message;
     const auto deadline = net::Clock::now() + kAnswer;
     while (net::Clock::now() < deadline) {
         const auto event = player.next_event(link, kAnswer);
         if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
             event->kind == Event::Kind::flood) {
-            return opcode != 9 && has_unfinished(link, bytes);
+            return opcode != 9 && has_unfinished(link, bytes) ? Answer::damaged : Answer::none;
         }
         const bool is_same =
             std::equal(bytes.begin(), bytes.end(), event->payload.begin(), event->payload.end());
-        if (event->kind == Event::Kind::pong && opcode == 9 && is_same) {
-            return true;
+        if (event->kind == wanted && is_same) {
+            return Answer::same;
         }
-        if (event->kind == Event::Kind::message) {
-            if (is_same || is_damaged_echo(bytes, event->payload)) {
-                return opcode != 9;
-            }
-            if (greetings != nullptr && greetings->size() < 16) {
-                greetings->push_back(event->payload);
-            }
+        if (event->kind != Event::Kind::message) {
+            continue;
+        }
+        if (is_same || is_damaged_echo(bytes, event->payload)) {
+            return opcode != 9 ? Answer::damaged : Answer::none;
+        }
+        if (greetings != nullptr && greetings->size() < 16) {
+            greetings->push_back(event->payload);
         }
     }
-    return false;
+    return Answer::none;
 }
 
 // greet takes what the server says before it is asked.
@@ -117,12 +125,12 @@ void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings)
 }
 
 // try_probe asks on a connection of its own; a server may close for a frame that it does not like.
-bool try_probe(Stage& stage, std::uint8_t opcode) {
+Answer try_probe(Stage& stage, std::uint8_t opcode) {
     try {
         Player player(stage, no_case());
         return probe(player, player.open("preflight"), opcode, nullptr);
     } catch (const std::runtime_error&) {
-        return false;
+        return Answer::none;
     }
 }
 
@@ -211,12 +219,13 @@ bool opens_another(Stage& stage) {
 Preflight preflight(Stage& stage) {
     Preflight result;
     const std::string where = stage.target.url;
+    Answer text = Answer::none;
     try {
         Player player(stage, no_case());
         Link& link = player.open("preflight");
         std::vector<wire::ByteString> greetings;
         greet(player, link, greetings);
-        stage.echoes = probe(player, link, 1, &greetings);
+        text = probe(player, link, 1, &greetings);
         stage.greetings = greetings;
     } catch (const Gone&) {
         result.error = "nobody listens at " + where +
@@ -232,8 +241,13 @@ Preflight preflight(Stage& stage) {
         result.error = where + ": " + error.what() + "; " + advice(stage, error.what());
         return result;
     }
-    stage.echoes = stage.echoes || try_probe(stage, 2);
-    stage.pongs = try_probe(stage, 9);
+    const Answer binary = text == Answer::same ? Answer::none : try_probe(stage, 2);
+    stage.echoes = text != Answer::none || binary != Answer::none;
+    stage.pongs = try_probe(stage, 9) == Answer::same;
+    stage.sign_of_life = text == Answer::same     ? 1
+                         : binary == Answer::same ? 2
+                         : stage.pongs            ? 9
+                                                  : 1;
     stage.greetings_vary = !stage.greetings.empty() && greetings_vary(stage);
     result.many_connections = opens_another(stage);
     const milliseconds trip = round_trip(stage);

@@ -108,7 +108,7 @@ OF_SERVERS = (  # that a client cannot have, or that break other rows there
     Fault("deflate-flag-with-value", "answers with server_no_context_takeover=1", "7692-7.1.1.1-5"),
     Fault("deflate-client-window-unasked", "limits clients that have not offered it", "7692-7.1.2.2-6"),
     Fault("deflate-window-without-value", "answers with client_max_window_bits alone", "7692-7.1.2.2-5"),
-    Fault("deflate-name-by-its-start", "takes permessage-deflate2 for permessage-deflate", "7692-9.1-1 7692-5-13"),
+    Fault("deflate-name-by-its-start", "takes permessage-deflate2 for permessage-deflate", "7692-9.1-1 7692-5-13 4.2.2-15"),
     Fault("deflate-with-another", "agrees to another extension that uses RSV1 too", "7692-5-9"),
     Fault("deflate-without-naming", "compresses without naming the extension in its answer", "7692-5-6 7692-4-2"),
     Fault("deflate-in-spite-of-declining", "inflates and compresses though it declined", "7692-5-14 7692-4-2"),
