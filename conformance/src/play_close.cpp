@@ -115,8 +115,8 @@ void Player::act(const AssertStep& step, const Step& at) {
     const bool is_peer_first = step.what == AssertStep::What::peer_closed_first;
     // The end is waited for; what comes before it is for other steps. A client that shall wait for
     // ours gets a moment in which it could end TCP.
-    const auto last = net::Clock::now() +
-                      (is_client && !is_peer_first ? kMoment : stage_.patience.close());
+    const auto last =
+        net::Clock::now() + (is_client && !is_peer_first ? kMoment : stage_.patience.close());
     while (!judged.is_done()) {
         if (!next_event_by(judged, last)) {
             break;

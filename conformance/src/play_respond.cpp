@@ -86,7 +86,8 @@ Link& Player::await_client(const std::string& name) {
         visit.host_field(), visit.host_field().empty() ? "" : target_of(case_.client.resource));
     if (std::any_of(case_.steps.begin(), case_.steps.end(), [&](const Step& step) {
             const auto* check = std::get_if<AssertStep>(&step.action);
-            return check != nullptr && !check->peer_closed_first && step.on == name;
+            return check != nullptr && check->what == AssertStep::What::player_closed_first &&
+                   step.on == name;
         })) {
         link.hold_fin();
     }
