@@ -5,11 +5,8 @@
 
 namespace wsproof {
 
-Block& BlockPool::with_room(std::size_t size) {
+Block& BlockPool::next([[maybe_unused]] std::size_t size) {
     assert(size <= kBlockSize);
-    if (current_ != nullptr && current_->room().size() >= size) {
-        return *current_;
-    }
     if (free_.empty()) {
         free_.reserve(blocks_.size() + 1);  // for release(), which must not fail
         // Not make_unique: it would write zeros to bytes that are about to be written anyway.

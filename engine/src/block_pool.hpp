@@ -24,7 +24,11 @@ class BlockPool {
   public:
     // with_room returns a block with room for at least `size` bytes (at most kBlockSize). The same
     // one as before if it has it, so that what is written in a row lies in a row.
-    [[nodiscard]] Block& with_room(std::size_t size);
+    [[nodiscard]] Block& with_room(std::size_t size) {
+        return current_ != nullptr && kBlockSize - current_->used >= size ? *current_ : next(size);
+    }
+    // current: the one that with_room() returned last.
+    [[nodiscard]] Block& current() noexcept { return *current_; }
     // release gives one reference back.
     void release(Block& block) noexcept;
     // trim frees what exceeds the most that was in use since the last trim. Only if nothing is
@@ -34,6 +38,8 @@ class BlockPool {
     [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
 
   private:
+    [[nodiscard]] Block& next(std::size_t size);
+
     std::vector<std::unique_ptr<Block>> blocks_;
     std::vector<Block*> free_;
     Block* current_ = nullptr;

@@ -3,10 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 
 #include "mask.hpp"
 
 namespace wsproof {
+
+namespace {
+
+// A copied payload up to this size lies behind its header; at most a quarter of a block is wasted.
+constexpr std::size_t kWholeMax = kBlockSize / 4 - 2 * kHeaderSizeMax;  // bytes
+
+}  // namespace
 
 FrameHeader FrameWriter::make_header(FirstFrame what, bool fin, std::uint64_t size) noexcept {
     FrameHeader header{.fin = fin,
@@ -48,9 +56,29 @@ void FrameWriter::write_control(Opcode opcode, Bytes payload) {
     count_frame(header);
 }
 
+// write_whole: header and payload in one piece of memory.
+void FrameWriter::write_whole(const FrameHeader& header, Bytes payload) {
+    const std::size_t size = header_size(header) + payload.size();
+    // Of what lies behind the header none is lost: room_for_frame() gives more than is asked for.
+    std::byte* const frame = queue_.room_for_frame(size + kHeaderSizeMax);
+    std::byte* const at =
+        frame + encode(header, std::span<std::byte, kHeaderSizeMax>(frame, kHeaderSizeMax));
+    if (header.masked) {
+        copy_masked(payload, at, header.key, 0);
+    } else if (!payload.empty()) {
+        std::memcpy(at, payload.data(), payload.size());
+    }
+    queue_.put_frame(frame, size);
+    count_frame(header);
+}
+
 void FrameWriter::write_frame(FirstFrame what, bool fin, const Outgoing& payload,
                               std::optional<Token> token) {
     const FrameHeader header = make_header(what, fin, payload.bytes.size());
+    if (!payload.is_borrowed && payload.bytes.size() <= kWholeMax) {
+        write_whole(header, payload.bytes);
+        return;
+    }
     std::array<std::byte, kHeaderSizeMax> bytes;
     const std::size_t size = encode(header, bytes);
     const bool is_empty = payload.bytes.empty();
@@ -79,6 +107,11 @@ void FrameWriter::write_frame(FirstFrame what, bool fin, const Outgoing& payload
 void FrameWriter::write_data(FirstFrame first, bool fin, const Outgoing& payload,
                              std::uint64_t fragment_at) {
     assert(fragment_at > 0);
+    if (payload.bytes.size() <= fragment_at) {
+        write_frame(first, fin, payload,
+                    payload.is_borrowed ? std::optional(payload.token) : std::nullopt);
+        return;
+    }
     Outgoing rest = payload;
     bool is_last = false;
     while (!is_last) {

@@ -52,6 +52,7 @@ class FrameWriter {
 
   private:
     [[nodiscard]] FrameHeader make_header(FirstFrame what, bool fin, std::uint64_t size) noexcept;
+    void write_whole(const FrameHeader& header, Bytes payload);
     void write_frame(FirstFrame what, bool fin, const Outgoing& payload,
                      std::optional<Token> token);
 

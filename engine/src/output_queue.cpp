@@ -54,6 +54,28 @@ void OutputQueue::copy_masked(Bytes bytes, const MaskKey& key, FrameEnd end) {
     store(bytes, &key, end);
 }
 
+std::byte* OutputQueue::room_for_frame(std::size_t size) {
+    Block& block = pool_.with_room(size);
+    data_.reserve(1);
+    return block.room().data();
+}
+
+void OutputQueue::put_frame(std::byte* frame, std::size_t size) noexcept {
+    Block& block = pool_.current();
+    block.used += size;
+    size_ += size;
+    if (!data_.empty()) {
+        Segment& last = data_.back();
+        if (last.frames != nullptr && last.block == &block && last.data + last.size == frame) {
+            last.size += size;
+            return;
+        }
+    }
+    ++block.holders;
+    data_.push_back(
+        {.data = frame, .size = size, .block = &block, .frames = frame, .ends_frame = true});
+}
+
 void OutputQueue::put_head(Bytes head) {
     assert(size_ == 0);
     copy(head, FrameEnd::yes);
@@ -125,9 +147,39 @@ void OutputQueue::drop_oldest_pong() noexcept {
     }
 }
 
+// split_started: where frames lie in a row, only the one that has begun to go out keeps its place.
+void OutputQueue::split_started() {
+    Segment& front = exposed_.front();
+    const std::byte* const end = front.data + front.size;
+    const std::byte* at = front.frames;
+    while (at < front.data) {
+        const auto header = decode({at, end});
+        at += header_size(*header) + static_cast<std::size_t>(header->payload_size);
+    }
+    if (at == front.data) {
+        front_is_started_ = false;
+        front.frames = at;
+    } else if (at < end) {
+        exposed_.reserve(1);
+        Segment rest = exposed_.front();
+        Segment started = rest;
+        started.size = static_cast<std::size_t>(at - started.data);
+        started.frames = nullptr;
+        rest.data = at;
+        rest.size = static_cast<std::size_t>(end - at);
+        rest.frames = at;
+        ++rest.block->holders;
+        exposed_.front() = rest;
+        exposed_.push_front(started);
+    }
+}
+
 // take_back_unstarted: a control frame came after a partial write. Only the frame that has begun to
 // go out keeps its place; the rest return to their lanes, in their order.
 void OutputQueue::take_back_unstarted() {
+    if (front_is_started_ && !exposed_.empty() && exposed_.front().frames != nullptr) {
+        split_started();
+    }
     control_.reserve(exposed_.size());
     data_.reserve(exposed_.size());
     std::size_t kept = 0;

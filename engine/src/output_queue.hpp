@@ -34,6 +34,10 @@ class OutputQueue {
     void copy_masked(Bytes bytes, const MaskKey& key, FrameEnd end);
     void lend(Bytes bytes, std::optional<Token> token, FrameEnd end);
     void lend_masked(Bytes bytes, const MaskKey& key, std::optional<Token> token, FrameEnd end);
+    // room_for_frame is where a whole frame of `size` bytes, at most kBlockSize, can be written in
+    // one piece; put_frame queues what was written there. Nothing may come between the two.
+    [[nodiscard]] std::byte* room_for_frame(std::size_t size);
+    void put_frame(std::byte* frame, std::size_t size) noexcept;
     // put_head: the opening handshake and its body. No control frame overtakes it (RFC 6455 §4.2.2:
     // frames come once it is complete). The queue must be empty.
     void put_head(Bytes head);
@@ -66,6 +70,9 @@ class OutputQueue {
         const std::byte* data = nullptr;
         std::size_t size = 0;
         Block* block = nullptr;  // holds the bytes; nullptr if they are lent
+        // The first of one or more whole frames that lie in a row, and are one segment as long as
+        // no control frame wants to go between them; nullptr if it is (part of) one frame.
+        const std::byte* frames = nullptr;
         Token token = 0;
         std::uint64_t mask_offset = 0;
         MaskKey key{};
@@ -80,6 +87,7 @@ class OutputQueue {
     void store(Bytes bytes, const MaskKey* key, FrameEnd end);
     void lend(const Segment& segment);
     void drop_oldest_pong() noexcept;
+    void split_started();
     void take_back_unstarted();
     void expose();
     [[nodiscard]] Segment next_masked_chunk();

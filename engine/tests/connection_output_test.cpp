@@ -1,5 +1,7 @@
 // The wiring of output: what a send is checked against, and in which order.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <wsproof/frame.hpp>
 
 #include "support/feed.hpp"
 
@@ -67,6 +69,51 @@ TEST_CASE("queued: counts what is lent too, and falls as it is consumed") {
     server.consume(10000);  // more than there is
     CHECK(server.queued() == 0);
     CHECK(server.stats().bytes_sent == 1004);
+}
+
+TEST_CASE("output: a Ping goes between small messages in a row, after the one that has begun") {
+    const std::vector<std::size_t> sizes = {1, 0, 125, 126, 700, 3, 900, 900, 900, 900, 2};
+    for (std::size_t taken = 0; taken < 5000; taken += taken < 300 ? 1 : 37) {
+        FakeEntropy entropy;
+        Connection server = opened(Role::server)(entropy);
+        std::vector<std::size_t> ends;  // of the frames
+        std::size_t total = 0;
+        for (const std::size_t size : sizes) {
+            REQUIRE(server.send(MessageType::binary, Payload::copy(Buffer(size))) == Error::none);
+            total += size + (size <= 125 ? 2 : 4);
+            ends.push_back(total);
+        }
+        if (taken >= total) {
+            break;
+        }
+        Buffer wire(taken);
+        for (std::size_t done = 0; done < taken;) {
+            const std::size_t some = server.write(MutableBytes(wire).subspan(done));
+            REQUIRE(some > 0);
+            done += some;
+        }
+        REQUIRE(server.ping() == Error::none);
+        const Buffer rest = take_output(server);
+        wire.insert(wire.end(), rest.begin(), rest.end());
+        REQUIRE(wire.size() == total + 2);
+        const std::size_t expected =
+            taken == 0 ? 0 : *std::lower_bound(ends.begin(), ends.end(), taken);
+        std::size_t at = 0;
+        std::size_t ping_at = SIZE_MAX;
+        while (at < wire.size()) {
+            const auto header = decode(Bytes(wire).subspan(at));
+            REQUIRE(header);
+            if (header->opcode == Opcode::ping) {
+                ping_at = at;
+            }
+            at += header_size(*header) + static_cast<std::size_t>(header->payload_size);
+        }
+        CHECK(at == wire.size());
+        if (ping_at != expected) {
+            FAIL("after " << taken << " bytes the Ping came at " << ping_at << ", not "
+                          << expected);
+        }
+    }
 }
 
 }  // namespace
