@@ -6,6 +6,24 @@
 
 namespace wsproof::bench {
 
+namespace {
+
+#if defined(__x86_64__)
+__attribute__((target("avx"))) void zero_upper() noexcept {
+    __builtin_ia32_vzeroupper();
+}
+#endif
+
+}  // namespace
+
+void clear_vector_state() noexcept {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx")) {
+        zero_upper();
+    }
+#endif
+}
+
 std::string size_name(std::size_t size) {
     if (size >= kMiB) {
         return std::to_string(size / kMiB) + "M";

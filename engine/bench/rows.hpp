@@ -28,10 +28,15 @@ void add_growth_rows(const Engine& engine);
 // size_name: "64K", "16M", "125".
 [[nodiscard]] std::string size_name(std::size_t size);
 
+// clear_vector_state undoes what a neighbour may leave: code for AVX-512 that returns without
+// VZEROUPPER makes the SSE code that comes next several times as slow (Beast's encoder, by g++ 12).
+void clear_vector_state() noexcept;
+
 // measure runs `work`, which is `messages` messages, for as long as the library wants and sets the
 // counters. Once before that it has run without being measured.
 template <class Work>
 void measure(benchmark::State& state, std::size_t messages, const Work& work) {
+    clear_vector_state();
     const std::uint64_t made_before = allocations().made_count;
     for ([[maybe_unused]] auto _ : state) {
         work();

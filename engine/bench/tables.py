@@ -106,7 +106,7 @@ class Goals:
 def print_times(results):
     goals = Goals(results)
     rows = {row: engines for row, engines in by_row(results).items() if not row.startswith(("growth/", "idle/"))}
-    peers = list(dict.fromkeys(e for engines in rows.values() for e in engines if e not in NOT_PEERS))
+    peers = sorted({e for engines in rows.values() for e in engines} - NOT_PEERS)
     lines, met, judged = [], 0, 0
     for row, engines in rows.items():
         ours = engines.get(OURS)
@@ -136,7 +136,7 @@ def print_times(results):
 
 def print_idle(results):
     rows = {row: engines for row, engines in by_row(results).items() if row.startswith("idle/")}
-    engines = list(dict.fromkeys(engine for row in rows.values() for engine in row))
+    engines = sorted({engine for row in rows.values() for engine in row}, key=lambda engine: (engine != OURS, engine))
     lines = [[row, *[number(row_engines[e]["bytes"]) if row_engines.get(e) else "-" for e in engines]]
              for row, row_engines in rows.items()]
     if lines:
