@@ -64,6 +64,13 @@ Seen look(Stage& stage, ClientWishes wishes, bool learns) {
     return seen;
 }
 
+// has_all: in whatever order, and with whatever else; the cases judge that.
+bool has_all(const std::vector<std::string>& offered, const std::vector<std::string>& names) {
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+        return std::find(offered.begin(), offered.end(), name) != offered.end();
+    });
+}
+
 // answers_pings asks on a connection of its own, since one that does not echo may have closed.
 bool answers_pings(Stage& stage) {
     const bool echoes = std::exchange(stage.echoes, false);
@@ -116,7 +123,7 @@ Preflight preflight_client(Stage& stage) {
             first.deflate = look(stage, {.deflate = true}, false).deflate;
         }
         stage.offers_subprotocols =
-            listens && look(stage, {.subprotocols = names}, false).subprotocols == names;
+            listens && has_all(look(stage, {.subprotocols = names}, false).subprotocols, names);
     } catch (const std::runtime_error&) {
         stage.offers_subprotocols = false;
     }

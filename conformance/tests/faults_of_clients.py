@@ -17,6 +17,8 @@ REQUEST = (
     Fault("request-short-key", "sends a key of 15 bytes", "4.1-25"),
     Fault("request-key-not-base64", "sends a key that is not base64", "4.1-25 4.3-6"),
     Fault("request-constant-key", "sends the same key on each connection", "4.1-26"),
+    Fault("nonce-of-the-rfc", "sends the key of the RFC's example", "4.1-26"),
+    Fault("nonce-of-the-clock", "takes the time for its nonce", "4.1-26"),
     Fault("request-two-keys", "sends Sec-WebSocket-Key twice", "11.3.1-1"),
     Fault("request-no-version", "sends no Sec-WebSocket-Version", "4.1-30"),
     Fault("request-version-12", "asks for version 12", "4.1-30"),
@@ -25,6 +27,7 @@ REQUEST = (
     Fault("request-subprotocol-twice", "offers each subprotocol twice", "4.1-33"),
     Fault("request-subprotocol-empty", "offers an empty subprotocol", "4.1-32"),
     Fault("request-subprotocol-separators", "offers a subprotocol with / and @ in its name", "4.1-32"),
+    Fault("injects-lines", "offers what its application names, line ends and all", "4.1-32 4.1-19"),
     Fault("request-frames-early", "sends a frame behind the request", "4.1-36"),
     Fault("request-body", "sends a body with its request", "4.1-36 4.1-19"),
     Fault("request-origin-with-path", "sends a URL with a path as Origin", "4.1-29"),
@@ -69,6 +72,7 @@ RESPONSE = (
     Fault("wants-answer-in-one-read", "refuses an answer that comes in pieces", "4.1-37 4.1-46 2-1"),
     Fault("loses-early-frames", "loses the frames that come with the 101", "4.1-46 5.2-16 6.2-1 5.1-7"),
     Fault("keeps-tcp-open-after-refusing", "leaves TCP open after an answer that it does not take", "7.1.7-1 7.2.1-1"),
+    Fault("takes-cut-head", "sends a text when TCP ends inside the head of the answer", "7.1.7-1 4.1-37 7.2.1-1 4.1-44"),
     Fault("goes-on-after-refusing", "sends a text after an answer that it does not take", "7.1.7-1 7.2.1-1 4.1-44 6.1-2"),
     Fault("reconnects-after-refusal", "connects again at once when it was refused", "7.2.3-1 7.2.3-2", "non-strict"),
     Fault("connects-twice", "opens two connections at the same time", "4.1-6 4.1-5 4.1-7", "non-strict", "A29"),
@@ -95,6 +99,12 @@ MASKING = (
 )
 
 CLOSING = (
+    Fault("sends-any-close-code", "closes with 1005 if its application asks for it", "7.4.1-7 7.4.1-8 7.4.1-15 7.4.2-1"),
+    Fault("sends-meaningless-code", "closes with 2999 if its application asks for it", "7.4.2-2 7.4.1-6 7.4.2-5", "non-strict", "A12"),
+    Fault("sends-any-reason", "closes with a reason of any length", "5.5-1"),
+    Fault("data-after-own-close", "sends a text behind a Close of its own", "5.5.1-6"),
+    Fault("closes-tcp-alone", "ends TCP without a Close when its application closes", "7.1.2-1 7.3-3"),
+    Fault("cuts-reason-anywhere", "cuts a long reason inside a character", "8.1-2 5.5.1-3"),
     Fault("keeps-tcp-open-at-end", "leaves TCP open when the server has ended it", "7.2.1-2 5.5.1-13", "non-strict", "A17"),
     Fault("keeps-tcp-open", "leaves TCP open after the closing handshake", "5.5.1-13 7.1.2-2", "non-strict", "A17"),
     Fault("keeps-tcp-open-after-failing", "leaves TCP open after a violation", "7.1.7-1 7.2.1-1", "fail", "A18"),

@@ -17,10 +17,11 @@ from collections import deque
 
 from peer_frames import BINARY, CLOSE, PING, PONG, TEXT
 from peer_offer import BadAnswer
-from peer_opening import Opening, Target, Wish
+from peer_opening import Opening, Target, Wish, is_token
 from peer_session import Session
 
 UNSUPPORTED = 89
+REASON_MAX = 123
 HEAD_MAX = 256 << 10
 DRAIN = 2.0  # seconds of reading on after FIN, so that no RST overtakes the Close
 PATIENCE = 5.0  # seconds for the server to end TCP after the closing handshake (§7.1.1)
@@ -49,6 +50,7 @@ class Link:
         self.is_closed = False
         self.has_ended = False  # nothing more comes
         self.take = lambda data: None
+        self.at_end = lambda: None
 
     # What a session asks for.
 
@@ -149,6 +151,7 @@ class Link:
     def take_end(self):
         """The server has ended TCP: so do we, once what is queued has gone (§7.2.1)."""
         self.has_ended = True
+        self.at_end()
         if "keeps-tcp-open-at-end" in self.faults:
             self.later(60, self.close)
         elif self.queue or self.delayed:
@@ -191,6 +194,7 @@ class Client:
         self.opening = Opening(target, wish, faults)
         self.link = Link(connect(target, wish), faults)
         self.link.take = self.take_answer
+        self.link.at_end = self.take_end
         self.head = bytearray()
         self.session = None
         self.refusal = None  # the head of an answer that opened nothing
@@ -219,6 +223,12 @@ class Client:
             end = self.head.find(b"\r\n\r\n")
         if len(self.head) > HEAD_MAX or "wants-answer-in-one-read" in self.faults:
             self.refuse(b"")
+
+    def take_end(self):
+        """TCP ended inside the head: there is no answer."""
+        if not self.session and self.head and "takes-cut-head" in self.faults:
+            self.session = Session(self.link, self.faults, is_client=True)
+            self.session.send(TEXT, b"all the same")
 
     def take_final_answer(self, head, rest):
         try:
@@ -263,17 +273,44 @@ def start_action(session, action):
     elif name == "pong":
         session.send(PONG, argument.encode())
     elif name == "close":
+        if "closes-tcp-alone" in session.faults:
+            session.finish()
+            return
         code, _, reason = argument.partition(":")
-        session.start_closing(int(code).to_bytes(2, "big") + reason.encode() if code else b"")
+        session.start_closing(int(code).to_bytes(2, "big") + cut(reason, session.faults) if code else b"")
 
 
-def is_known(action):
+def cut(reason, faults):
+    """§5.5: a Close carries 123 bytes of reason; and whole characters alone (§5.5.1)."""
+    octets = reason.encode()
+    if "sends-any-reason" in faults:
+        return octets
+    octets = octets[:REASON_MAX]
+    return octets if "cuts-reason-anywhere" in faults else octets.decode(errors="ignore").encode()
+
+
+def is_known(action, faults):
     name, _, argument = action.partition(":")
     if name in ("", "echo"):
         return not argument
     if name == "close":
-        return not argument or argument.partition(":")[0].isdecimal()
+        code = argument.partition(":")[0]
+        return not argument or (code.isdecimal() and may_send(int(code), faults))
     return name in ("text", "binary", "ping", "pong")
+
+
+def may_send(code, faults):
+    """Codes of the RFC, the registry, libraries and applications (§7.4); not those that stand for no code."""
+    if code in (0, 999, 1005, 1006, 1015):
+        return "sends-any-close-code" in faults
+    return code in range(1000, 1004) or code in range(1007, 1015) or 3000 <= code < 5000 or "sends-meaningless-code" in faults
+
+
+def can_offer(protocols, faults):
+    """Subprotocols are tokens (§4.1)."""
+    if protocols and "knows-no-subprotocols" in faults:
+        return False
+    return "injects-lines" in faults or all(map(is_token, protocols))
 
 
 def connect_and_echo(url, wish, faults):
@@ -317,7 +354,7 @@ def main(arguments):
         return 2
     faults = frozenset([fault] if fault else [])
     wish = Wish(faults)
-    if not is_known(wish.action) or ("knows-no-subprotocols" in faults and wish.protocols):
+    if not is_known(wish.action, faults) or not can_offer(wish.protocols, faults):
         return UNSUPPORTED
     if "connects-late" in faults:
         time.sleep(1)

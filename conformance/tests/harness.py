@@ -13,6 +13,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 PLAYED = ("core", "fail-fast", "robustness")  # groups that a run plays unless it is told which
 BAD = ("fail", "crash", "hang", "flaky", "blocked")
+# Plain cases, by the role under test.
+SMOKE = {
+    "server": ("rfc6455/4.2.2-the-response*", "rfc6455/5.6-data-frames/type-is-kept*"),
+    "client": ("rfc6455/4.1-the-request-of-a-client/correct-request", "rfc6455/5.6-data-frames/type-is-kept*"),
+}
+# What an oddity of a client could be failed for.
+SOME_OF_CLIENTS = (
+    "rfc6455/4.1*", "rfc6455/5.1-masked-by-a-server/*", "rfc6455/5.3-mask-keys-of-a-client/fresh*", "rfc6455/5.4-fragmentation/*",
+    "rfc6455/5.5*", "rfc6455/5.6-data-frames/type-is-kept*", "rfc6455/7.1-closing-with-a-server/*", "rfc6455/7.3*",
+    "rfc6455/8.1-utf8/character-split*", "rfc7692/7.1-answers-to-a-client/*", "rfc7692/7.2-messages-of-a-client/*",
+)  # fmt: skip
 # What no run may leave on standard error, whatever the server does.
 SIGNS_OF_A_CRASH = ("AddressSanitizer", "LeakSanitizer", "runtime error:", "terminate called", "Assertion", "core dumped")
 
@@ -135,6 +146,6 @@ def all_cases():
 
 def citing(clauses, role="server"):
     """Filters for the cases that cite one of these rows, and a few plain ones: monitors watch those too."""
-    cases = [case for case in all_cases() if case["group"] in PLAYED and set(case["requires"]) & set(clauses)]
-    ids = {case["id"].partition("[")[0] for case in cases}
-    return [*sorted(ids), "rfc6455/4.2.2-the-response*", "rfc6455/5.6-data-frames/type-is-kept*"]
+    cases = [case for case in all_cases() if case["group"] in PLAYED and case["under_test"] in (role, "either")]
+    ids = {case["id"].partition("[")[0] for case in cases if set(case["requires"]) & set(clauses)}
+    return [*sorted(ids), *SMOKE[role]]

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import os
 import re
+import time
 
 from peer_offer import Acceptance, BadAnswer, elements_of, name_of, offer_of
 
@@ -52,6 +53,10 @@ def escaped(character, faults):
     return "".join(f"%{octet:02X}" for octet in character.encode())
 
 
+def is_token(octets):
+    return re.fullmatch(TOKEN, octets) is not None
+
+
 class Wish:
     """What the environment asks for (tools/shims/PORTING.md)."""
 
@@ -66,6 +71,17 @@ class Wish:
         self.authorities = known.get("WSPROOF_CA", "")
 
 
+def nonce_of(faults):
+    """16 octets drawn at random (§4.1)."""
+    if "request-constant-key" in faults:
+        return CONSTANT_NONCE
+    if "nonce-of-the-rfc" in faults:
+        return b"the sample nonce"
+    if "nonce-of-the-clock" in faults:
+        return time.time_ns().to_bytes(16, "big")
+    return os.urandom(15 if "request-short-key" in faults else 16)
+
+
 class Opening:
     """One opening handshake. After `judge`, `deflate` is the agreement on permessage-deflate, if there is one."""
 
@@ -75,9 +91,7 @@ class Opening:
         self.faults = faults
         self.deflate = None
         self.offers = offer_of(faults) if wish.deflate else b""
-        nonce = CONSTANT_NONCE if "request-constant-key" in faults else os.urandom(16)
-        if "request-short-key" in faults:
-            nonce = nonce[:15]
+        nonce = nonce_of(faults)
         self.key = base64.b64encode(nonce)
         if "request-key-not-base64" in faults:
             self.key = b"!" + self.key[1:]

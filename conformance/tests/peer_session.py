@@ -366,6 +366,8 @@ class Session(FrameReader):
     def start_closing(self, body):
         self.send(CLOSE, body)
         self.answers_only = CLOSE
+        if "data-after-own-close" in self.faults:
+            self.send(TEXT, b"after")
 
     def fell_silent(self):
         """Nothing came for a while (the switch `closes-idle`)."""

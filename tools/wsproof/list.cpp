@@ -32,6 +32,18 @@ std::string_view word(conformance::Level level) {
     return "";
 }
 
+const char* word(conformance::UnderTest under_test) {
+    switch (under_test) {
+        case conformance::UnderTest::server:
+            return "server";
+        case conformance::UnderTest::client:
+            return "client";
+        case conformance::UnderTest::either:
+            return "either";
+    }
+    return "";
+}
+
 nlohmann::ordered_json json_of(const Case& each) {
     nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
     for (const auto& [name, value] : each.parameters) {
@@ -42,6 +54,7 @@ nlohmann::ordered_json json_of(const Case& each) {
             {"section", each.section},
             {"title", each.title},
             {"group", each.group},
+            {"under_test", word(each.under_test)},
             {"level", word(each.level)},
             {"parameters", std::move(parameters)},
             {"requires", each.requirements},
