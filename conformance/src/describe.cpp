@@ -211,6 +211,9 @@ std::string describe(const Expectation& expectation) {
     return std::visit(
         Visitor{
             [](const ExpectMessage& message) {
+                if (message.like) {
+                    return "a message like \"" + *message.like + "\"";
+                }
                 return std::string(message.opcode == 1 ? "the text" : "the binary") + " message " +
                        describe(message.payload);
             },

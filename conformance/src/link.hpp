@@ -133,6 +133,7 @@ class Link {
     [[nodiscard]] std::deque<Event>& inbox() noexcept { return inbox_; }
 
     std::vector<wire::ByteString> greetings{};  // that may still come once each
+    bool is_introduced = false;                 // the prologue has been begun on it
 
   private:
     void take(wire::ByteView bytes);

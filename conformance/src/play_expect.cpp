@@ -3,6 +3,7 @@
 
 #include "match_head.hpp"
 #include "player.hpp"
+#include "selection.hpp"
 #include "unmet.hpp"
 
 namespace wsproof::conformance {
@@ -75,6 +76,7 @@ void Player::act(const ExpectStep& step, const Step& at) {
     }
     judge_time(step, at, began);
     sent_.clear();
+    introduce(from);
 }
 
 // A thing that came late came all the same: time has a verdict of its own.
@@ -110,8 +112,8 @@ bool Player::is_passed_over(Link& from, const Event& event,
     if (eat_greeting(from, event)) {
         return true;
     }
-    if (event.kind == Kind::message && !stage_.echoes) {
-        return true;  // who is no echo server may say what it likes when it likes
+    if (event.kind == Kind::message && (!stage_.echoes || in_prologue_)) {
+        return true;  // who is no echo server, or not yet, may say what it likes when it likes
     }
     for (const Candidate& candidate : candidates) {
         const auto* failure = std::get_if<ExpectFailure>(&candidate.expectation->what);
@@ -163,6 +165,12 @@ bool Player::consider_response(Link& from, Candidate& candidate, const ExpectRes
 bool Player::consider(Link& from, Candidate& candidate, const Event& event) {
     const auto& what = candidate.expectation->what;
     if (const auto* message = std::get_if<ExpectMessage>(&what)) {
+        if (message->like) {
+            return event.kind == Kind::message &&
+                   matches_glob(
+                       {reinterpret_cast<const char*>(event.payload.data()), event.payload.size()},
+                       *message->like);
+        }
         return event.kind == Kind::message && event.opcode == message->opcode &&
                event.payload == payload(message->payload);
     }
@@ -428,10 +436,26 @@ void Player::expect_unordered(Link& from, const ExpectStep& step, const Step& at
     }
 }
 
+// ask is the fence of a target that echoes nothing: its probe.
+void Player::ask(Link& with, const Step& at) {
+    sent_.push_back("the probe");
+    if (!answers(with, stage_.patience.answer())) {
+        report(behaviour_of(case_.level), "", case_.title,
+               {"an answer to the probe that is like \"" + stage_.target.probe->reply + "\""},
+               "none", &at);
+        throw Unmet{};
+    }
+    sent_.clear();
+}
+
 // A fence proves that what could have come before has come. The Pong proves that the parser got
 // here, the echo that the application did (A22).
 void Player::act(const FenceStep& step, const Step& at) {
     Link& with = link(at.on);
+    if (step.echo && !stage_.echoes && stage_.target.probe) {
+        ask(with, at);
+        return;
+    }
     FrameSpec frame{.opcode = static_cast<std::uint8_t>(step.echo ? 1 : 9)};
     frame.payload.recipe =
         "fence-" + std::to_string(seed_of(seed_, "fence" + std::to_string(++nonces_)));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "selection.hpp"
 #include "unmet.hpp"
 
 namespace wsproof::conformance {
@@ -264,14 +265,58 @@ Link& Player::open(const std::string& name, const RequestStep& request) {
     if (event->kind != Event::Kind::response || event->response.status != 101) {
         throw BadOpening("a correct opening handshake drew " + event->describe());
     }
+    introduce(link);
     return link;
 }
 
+void Player::introduce(Link& link) {
+    const std::vector<Step>& prologue = stage_.target.prologue;
+    if (prologue.empty() || link.is_introduced || !link.is_open_websocket()) {
+        return;
+    }
+    link.is_introduced = true;
+    const std::vector<Finding> findings = std::exchange(findings_, {});
+    std::vector<std::string> sent = std::exchange(sent_, {});
+    std::string trouble;
+    in_prologue_ = true;
+    try {
+        for (Step step : prologue) {
+            step.on = link.name();
+            run(step);
+            release_held();
+        }
+    } catch (const Unmet&) {
+        const Finding& worst = findings_.front();
+        trouble = "the prologue stops at " + worst.step + ": expected";
+        for (const std::string& each : worst.expected) {
+            trouble += (each == worst.expected.front() ? " " : " or ") + each;
+        }
+        trouble += ", got " + worst.got;
+    }
+    in_prologue_ = false;
+    findings_ = findings;
+    sent_ = std::move(sent);
+    if (!trouble.empty()) {
+        throw BadOpening(trouble);
+    }
+}
+
 bool Player::answers(Link& link, milliseconds limit) {
-    FrameSpec frame{.opcode = stage_.echoes ? stage_.sign_of_life : std::uint8_t{9}};
+    const Probe* probe = stage_.echoes || !stage_.target.probe ? nullptr : &*stage_.target.probe;
+    FrameSpec frame{.opcode = probe != nullptr ? std::uint8_t{1}
+                              : stage_.echoes  ? stage_.sign_of_life
+                                               : std::uint8_t{9}};
     frame.payload.recipe =
-        "wsproof-" + std::to_string(seed_of(seed_, link.name() + std::to_string(++nonces_)));
+        probe != nullptr
+            ? probe->request
+            : "wsproof-" + std::to_string(seed_of(seed_, link.name() + std::to_string(++nonces_)));
     const wire::ByteString nonce = payload(frame.payload);
+    const auto is_answer = [&](const wire::ByteString& got) {
+        return probe == nullptr
+                   ? got == nonce
+                   : matches_glob({reinterpret_cast<const char*>(got.data()), got.size()},
+                                  probe->reply);
+    };
     send_frame(link, frame);
     const auto deadline = net::Clock::now() + limit;
     while (net::Clock::now() < deadline) {
@@ -281,7 +326,7 @@ bool Player::answers(Link& link, milliseconds limit) {
             return false;
         }
         const auto wanted = frame.opcode == 9 ? Event::Kind::pong : Event::Kind::message;
-        if (event->kind == wanted && event->payload == nonce) {
+        if (event->kind == wanted && is_answer(event->payload)) {
             return true;
         }
     }

@@ -9,61 +9,15 @@
 #include <list>
 #include <memory>
 #include <optional>
-#include <semaphore>
-#include <stdexcept>
 #include <string>
 #include <vector>
 #include <wsproof/net/socket.hpp>
 
-#include "client.hpp"
 #include "link.hpp"
-#include "met_before.hpp"
-#include "patience.hpp"
 #include "scenario.hpp"
-#include "segment.hpp"
-#include "target.hpp"
+#include "stage.hpp"
 
 namespace wsproof::conformance {
-
-// Stage is what all players of a run share.
-struct Stage {
-    const Target& target;
-    const net::Interrupt& interrupt;
-    std::uint64_t seed = 0;
-    Role peer = Role::server;    // what is under test
-    Clients* clients = nullptr;  // where it comes from, if it is a client
-    MetBefore met_before{};      // of a client: nonces and mask keys
-    bool echoes = false;
-    std::uint8_t sign_of_life = 1;  // opcode of what a target that echoes is known to answer
-    bool pongs = false;
-    Segmentation segmentation{};       // of what scenarios leave whole; changed between runs only
-    bool deflates = false;             // accepts an offer of permessage-deflate, or offers it
-    bool offers_subprotocols = false;  // a client, when it is asked to
-    bool acts = false;                 // a client: on WSPROOF_ACTION
-    std::vector<wire::ByteString>
-        greetings{};              // messages that the target sends to every new connection
-    bool greetings_vary = false;  // then their number counts and not what they say
-    net::Deadline ends = net::Deadline::max();  // of the run: then OutOfTime is thrown
-    Patience patience{};
-    std::counting_semaphore<> openings{4};  // handshakes in flight: some backlogs are short
-};
-
-// Interrupted ends a play at once; Overloaded says that the target turned us away (429, 503, a full
-// backlog); Gone that nobody listens any more.
-struct Interrupted {};
-struct OutOfTime {};
-struct Overloaded : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-// TlsRefused: no TLS could be agreed.
-struct TlsRefused : Overloaded {
-    TlsRefused(const std::string& what, net::TlsFault its_fault)
-        : Overloaded(what), fault(its_fault) {}
-    net::TlsFault fault;
-};
-struct Gone : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
 
 class Player {
   public:
@@ -77,8 +31,11 @@ class Player {
     // open connects and completes an opening handshake. Throws as play() does, and BadOpening for
     // an answer that is no 101.
     Link& open(const std::string& name, const RequestStep& request = {});
-    // answers: the link answers an echo (or a Ping, if the target does not echo) in time.
+    // answers: the link answers in time: an echo, else the target's probe, else a Pong.
     [[nodiscard]] bool answers(Link& link, milliseconds limit);
+    // introduce plays the prologue on a link that has just opened. Throws BadOpening if it does not
+    // go as it should.
+    void introduce(Link& link);
     [[nodiscard]] Recorder& recorder() noexcept { return recorder_; }
     // next_event waits for the next thing that the peer does; nullopt on silence. Ping-pong goes on
     // meanwhile.
@@ -181,6 +138,7 @@ class Player {
     bool settle_reset(Link& link, const Event& event, const ExpectStep& step, const Step& at);
     std::string got_instead(Link& link, const Event& event, const ExpectStep& step);
     std::string silence_of(milliseconds waited) const;
+    void ask(Link& with, const Step& at);
     void check_time(milliseconds limit, net::Clock::time_point began, const Step& at);
     void judge_time(const ExpectStep& step, const Step& at, net::Clock::time_point began);
     [[noreturn]] void unmet(const ExpectStep& step, const Step& at, std::string got);
@@ -218,6 +176,7 @@ class Player {
     net::Clock::time_point last_sent_{};
     std::optional<net::Clock::time_point> offence_sent_{};  // when its first piece had left
     bool failed_ = false;
+    bool in_prologue_ = false;
     Segmentation segmentation_{};
     Link* held_on_ = nullptr;  // Segmentation::Kind::coalesce: what waits for more to go with it
     Outgoing held_{};

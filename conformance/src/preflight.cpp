@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "echo_likeness.hpp"
+#include "launched_server.hpp"
 #include "port_probe.hpp"
+#include "selection.hpp"
 
 namespace wsproof::conformance {
 
@@ -76,6 +78,14 @@ enum class Answer : std::uint8_t {
     same,
 };
 
+// stand_by starts a server of ours again that did not survive what it was asked so far; which case
+// ends it is for the cases to find.
+void stand_by(Stage& stage) {
+    if (stage.server != nullptr && stage.server->exit()) {
+        static_cast<void>(stage.server->start(stage.interrupt));
+    }
+}
+
 // probe sends one frame and waits for what comes back; messages before the answer are greetings.
 Answer probe(Player& player, Link& link, std::uint8_t opcode,
              std::vector<wire::ByteString>* greetings) {
@@ -126,6 +136,7 @@ void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings)
 
 // try_probe asks on a connection of its own; a server may close for a frame that it does not like.
 Answer try_probe(Stage& stage, std::uint8_t opcode) {
+    stand_by(stage);
     try {
         Player player(stage, no_case());
         return probe(player, player.open("preflight"), opcode, nullptr);
@@ -140,6 +151,7 @@ std::string deflate_facts(Stage& stage) {
     std::string refusal;
     for (const char* offer : {"permessage-deflate", "permessage-deflate; client_max_window_bits"}) {
         RequestStep request;
+        stand_by(stage);
         request.set.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{offer});
         try {
             Player player(stage, no_case());
@@ -172,6 +184,7 @@ std::string deflate_facts(Stage& stage) {
 
 milliseconds round_trip(Stage& stage) {
     std::vector<milliseconds> times;
+    stand_by(stage);
     try {
         Player player(stage, no_case());
         Link& link = player.open("preflight");
@@ -192,6 +205,7 @@ milliseconds round_trip(Stage& stage) {
 // greetings_vary: another connection is greeted with other words.
 bool greetings_vary(Stage& stage) {
     std::vector<wire::ByteString> again;
+    stand_by(stage);
     try {
         Player player(stage, no_case());
         greet(player, player.open("preflight"), again);
@@ -202,16 +216,61 @@ bool greetings_vary(Stage& stage) {
 }
 
 bool opens_another(Stage& stage) {
+    stand_by(stage);
     try {
         Player first(stage, no_case());
         Link& held = first.open("held");
         Player second(stage, no_case());
         Link& other = second.open("other");
-        return (!stage.echoes && !stage.pongs) ||
+        return !stage.can_answer() ||
                (second.answers(other, kAnswer) && first.answers(held, kAnswer));
     } catch (const std::runtime_error&) {
         return false;
     }
+}
+
+// probe_trouble says why the probe of a server that does not echo is none.
+std::string probe_trouble(Stage& stage) {
+    stand_by(stage);
+    std::string got;
+    try {
+        Player player(stage, no_case());
+        Link& link = player.open("preflight");
+        FrameSpec frame{.opcode = 1};
+        frame.payload.recipe = stage.target.probe->request;
+        player.send_frame(link, frame);
+        const auto last = net::Clock::now() + kAnswer;
+        while (const auto event = player.next_event_by(link, last)) {
+            if (event->kind == Event::Kind::message &&
+                matches_glob(
+                    {reinterpret_cast<const char*>(event->payload.data()), event->payload.size()},
+                    stage.target.probe->reply)) {
+                return {};
+            }
+            got = event->describe();
+            if (event->kind != Event::Kind::message && event->kind != Event::Kind::pong) {
+                break;
+            }
+        }
+    } catch (const std::runtime_error& error) {
+        got = error.what();
+    }
+    return "--probe: \"" + stage.target.probe->request + "\" drew no message like \"" +
+           stage.target.probe->reply + "\" within " + std::to_string(kAnswer.count()) +
+           " ms; the last that came was " + (got.empty() ? "nothing" : got);
+}
+
+// exit_trouble: a server of ours that ends in good order with its first connection cannot be
+// judged.
+std::string exit_trouble(const Stage& stage) {
+    if (stage.server == nullptr) {
+        return {};
+    }
+    const auto exit = stage.server->wait_for_exit(kGreeting);
+    return !exit || exit->by_signal || exit->number != 0
+               ? ""
+               : "the server ended (" + exit->describe() +
+                     ") after one connection: it has to stay for more" + stage.server->last_words();
 }
 
 }  // namespace
@@ -225,8 +284,11 @@ Preflight preflight(Stage& stage) {
         Link& link = player.open("preflight");
         std::vector<wire::ByteString> greetings;
         greet(player, link, greetings);
-        text = probe(player, link, 1, &greetings);
         stage.greetings = greetings;
+        text = probe(player, link, 1, &greetings);
+        if (text != Answer::none) {
+            stage.greetings = greetings;
+        }
     } catch (const Gone&) {
         result.error = "nobody listens at " + where +
                        " (connection refused): start the server, or correct the port";
@@ -241,8 +303,21 @@ Preflight preflight(Stage& stage) {
         result.error = where + ": " + error.what() + "; " + advice(stage, error.what());
         return result;
     }
+    if (result.error = exit_trouble(stage); !result.error.empty()) {
+        return result;
+    }
+    // Who has a probe says that the target does not echo: an answer that holds the question is
+    // none.
+    const auto is_echo = [&](Answer answer) {
+        return answer == Answer::same || (answer == Answer::damaged && !stage.target.probe);
+    };
     const Answer binary = text == Answer::same ? Answer::none : try_probe(stage, 2);
-    stage.echoes = text != Answer::none || binary != Answer::none;
+    stage.echoes = is_echo(text) || is_echo(binary);
+    if (stage.target.probe && !stage.echoes) {
+        if (result.error = probe_trouble(stage); !result.error.empty()) {
+            return result;
+        }
+    }
     stage.pongs = try_probe(stage, 9) == Answer::same;
     stage.sign_of_life = text == Answer::same     ? 1
                          : binary == Answer::same ? 2
@@ -252,10 +327,11 @@ Preflight preflight(Stage& stage) {
     result.many_connections = opens_another(stage);
     const milliseconds trip = round_trip(stage);
     stage.patience.set_round_trip(trip);
-    if (!stage.echoes && !stage.pongs) {
+    if (!stage.can_answer()) {
         stage.patience.expect_silence();
     }
     const std::string deflate = deflate_facts(stage);
+    stand_by(stage);
     const auto yes = [](bool holds) { return std::string(holds ? "yes" : "no"); };
     result.facts = {{"echo", yes(stage.echoes)},
                     {"answers pings", yes(stage.pongs)},
@@ -263,6 +339,13 @@ Preflight preflight(Stage& stage) {
                     {"connections at a time", result.many_connections ? "many" : "one"},
                     {"greetings", std::to_string(stage.greetings.size())},
                     {"round trip", std::to_string(trip.count()) + " ms"}};
+    if (const std::size_t steps = stage.target.prologue.size(); steps > 0) {
+        result.facts.emplace_back("prologue", std::to_string(steps) + " steps played");
+    }
+    if (stage.target.probe) {
+        result.facts.emplace_back("probe",
+                                  stage.echoes ? "not needed: the target echoes" : "answered");
+    }
     return result;
 }
 

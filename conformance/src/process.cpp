@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -22,6 +23,20 @@ namespace wsproof::conformance {
 namespace {
 
 constexpr std::size_t kOutputMax = 4096;
+constexpr std::chrono::milliseconds kOutputWait{100};
+
+// The groups that run, for a signal handler, which can neither lock nor allocate. More than these
+// are not known to it.
+std::array<std::atomic<pid_t>, 512> running_groups{};
+
+void replace_group(pid_t present, pid_t next) noexcept {
+    for (std::atomic<pid_t>& group : running_groups) {
+        pid_t expected = present;
+        if (group.compare_exchange_strong(expected, next)) {
+            return;
+        }
+    }
+}
 
 // Reader of one command line.
 class Words {
@@ -202,7 +217,10 @@ struct Process::Drain {
             wake = ends[0];
             waker = ends[1];
         }
-        thread = std::thread([this] { run(); });
+        thread = std::thread([this] {
+            run();
+            is_done = true;
+        });
     }
     ~Drain() {
         close_once(waker);
@@ -239,6 +257,7 @@ struct Process::Drain {
     std::thread thread;
     std::mutex mutex;
     std::string text;
+    std::atomic<bool> is_done{false};
 };
 
 Process::Process() = default;
@@ -260,6 +279,7 @@ std::unique_ptr<Process> Process::start(const std::vector<std::string>& words,
     }
     std::unique_ptr<Process> process(new Process);
     process->id_ = id;
+    replace_group(0, id);
     // The C library of Debian 12 declares pidfd_open for C alone.
     process->handle_ = static_cast<int>(::syscall(SYS_pidfd_open, id, 0));
     process->drain_ = std::make_unique<Drain>(pipe[0]);
@@ -309,13 +329,26 @@ void Process::end(std::chrono::milliseconds grace) {
     }
     const auto own = exit();
     ::kill(-id_, SIGKILL);
+    replace_group(id_, 0);
     siginfo_t info{};
     ::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED);
     exit_ = own ? own : Exit{.by_signal = info.si_code != CLD_EXITED, .number = info.si_status};
     is_reaped_ = true;
 }
 
+void Process::kill_all() noexcept {
+    for (const std::atomic<pid_t>& group : running_groups) {
+        if (const pid_t id = group.load(); id > 0) {
+            ::kill(-id, SIGKILL);
+        }
+    }
+}
+
 std::string Process::output() const {
+    const auto last = net::Clock::now() + kOutputWait;
+    while (exit() && !drain_->is_done && net::Clock::now() < last) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
     const std::lock_guard lock(drain_->mutex);
     return drain_->text;
 }

@@ -53,7 +53,10 @@ class Process {
     // end asks the whole group to end (SIGTERM), and after `grace` kills it. The exit that is
     // reported stays the one of its own, if there was one.
     void end(std::chrono::milliseconds grace);
-    // output gives the last 4 KiB of what it wrote to standard output and standard error.
+    // kill_all kills the groups of all that run now. May be called from a signal handler.
+    static void kill_all() noexcept;
+    // output gives the last 4 KiB of what it wrote to standard output and standard error; once it
+    // has ended, all of it is waited for, if briefly: a child may keep them open.
     [[nodiscard]] std::string output() const;
 
   private:

@@ -157,12 +157,17 @@ std::string json_report(const RunResult& run, const Catalogue& catalogue) {
                  {"jobs", run.jobs},
                  {"interrupted", run.interrupted},
                  {"ended_early", run.ended_early},
+                 {"restarts", run.restarts},
+                 {"deaths", Json::array()},
                  {"facts", Json::object()},
                  {"totals", totals_json(run)},
                  {"findings", Json::array()},
                  {"cases", Json::array()}};
     if (run.has_baseline) {
         json["baseline"] = baseline_json(run);
+    }
+    for (const std::string& death : run.deaths) {
+        json["deaths"].push_back(printable(death));
     }
     for (const auto& [key, value] : run.facts) {
         json["facts"][key] = printable(value);

@@ -430,6 +430,13 @@ void TextReport::print_totals(const RunResult& run) {
     out_ << '\n';
     print_segments(run);
     out_ << std::fixed << std::setprecision(1) << run.seconds << " s, seed " << run.seed << '\n';
+    if (run.restarts > 0) {
+        out_ << "the server was started again " << run.restarts
+             << (run.restarts == 1 ? " time" : " times") << '\n';
+    }
+    for (const std::string& death : run.deaths) {
+        out_ << paint(kRed, safe(death)) << '\n';
+    }
     if (run.has_baseline) {
         print_baseline(run, totals);
     }

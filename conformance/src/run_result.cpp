@@ -55,7 +55,7 @@ int exit_code_of(const RunResult& run, Allowed allowed) {
         }
         return is_news(result);
     });
-    return fails ? kFails : kConforms;
+    return fails || !run.deaths.empty() ? kFails : kConforms;
 }
 
 }  // namespace wsproof::conformance

@@ -44,6 +44,8 @@ struct RunResult {
     std::vector<const Case*> cases;   // in order; those of `results`
     std::vector<CaseResult> results;  // one for each case, in the same order
     std::vector<Finding> findings;    // of the run as a whole: shared by many cases
+    unsigned restarts = 0;            // of a server that we started
+    std::vector<std::string> deaths;  // ends of the target that no case, played alone, brings about
     bool has_baseline = false;
     std::vector<BaselineNote> baseline_notes;
 };
@@ -59,7 +61,8 @@ struct Totals {
 [[nodiscard]] Totals count(const RunResult& run);
 
 // exit_code_of: 0 conforms; 1 any fail, crash, hang or not-closed, and flaky and blocked unless
-// allowed, that the baseline does not cover; 4 harness fault; 130 interrupted.
+// allowed, that the baseline does not cover, and a target that ended for no case's sake; 4 harness
+// fault; 130 interrupted.
 struct Allowed {
     bool flaky = false;
     bool blocked = false;

@@ -58,6 +58,7 @@ struct AssertStep {
 struct ExpectMessage {
     std::uint8_t opcode = 1;
     PayloadSpec payload{};
+    std::optional<std::string> like{};  // in a prologue: a glob in place of the payload
 };
 struct ExpectPong {
     PayloadSpec payload{};

@@ -110,6 +110,10 @@ std::string why_nothing(const std::vector<Case>& cases, const std::string& filte
 
 }  // namespace
 
+bool matches_glob(std::string_view text, std::string_view pattern) {
+    return glob(text, pattern);
+}
+
 bool matches(std::string_view id, std::string_view filter) {
     if (filter.find_first_of("*?") == std::string_view::npos) {
         return id.find(filter) != std::string_view::npos;

@@ -9,6 +9,9 @@
 
 namespace wsproof::conformance {
 
+// matches_glob: `*` in the pattern stands for any bytes, `?` for any one.
+[[nodiscard]] bool matches_glob(std::string_view text, std::string_view pattern);
+
 // matches: a filter with `*` or `?` is a glob over the whole id, or over its beginning up to the
 // parameters; any other is a substring of the id. (Ids hold brackets, so brackets are no
 // wildcards.)

@@ -3,13 +3,23 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 #include <wsproof/net/stream.hpp>
 
+#include "scenario.hpp"
+
 namespace wsproof::conformance {
+
+// Probe is a question and its answer, of a server that does not echo. In the reply `*` stands for
+// any bytes and `?` for any one.
+struct Probe {
+    std::string request;
+    std::string reply;
+};
 
 struct Target {
     std::string url;
@@ -23,6 +33,8 @@ struct Target {
     std::vector<std::pair<std::string, std::string>> fields;  // -H
     std::string origin;
     std::vector<std::string> subprotocols;
+    std::vector<Step> prologue{};  // on each connection, once it is open
+    std::optional<Probe> probe{};
 
     [[nodiscard]] bool is_loopback() const noexcept;
 };

@@ -166,6 +166,24 @@ class Mortal(Link):
             os._exit(1)
 
 
+class LateVictim(Link):
+    """Dies of a Ping of 125 bytes a moment after it has answered it."""
+
+    def data_received(self, data):
+        if self.session and data.startswith(b"\x89\xfd"):
+            self.later(0.005, lambda: os._exit(1))
+        super().data_received(data)
+
+
+class Sleeper(Link):
+    """Falls asleep for good at a Ping of 125 bytes."""
+
+    def data_received(self, data):
+        if self.session and data.startswith(b"\x89\xfd"):
+            time.sleep(1_000_000)
+        super().data_received(data)
+
+
 class Overloaded(Link):
     """Turns every third connection away."""
 
@@ -229,8 +247,10 @@ HANDLERS = {
 PROTOCOLS = {
     "one-at-a-time": OneAtATime,
     "dies": Mortal,
+    "dies-late": LateVictim,
     "dies-of-long-messages": DiesOfLongMessages,
     "drops-long-messages": DropsLongMessages,
+    "falls-asleep": Sleeper,
     "overloaded": Overloaded,
     "slow": Slow,
 }

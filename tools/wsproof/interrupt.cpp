@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "commands.hpp"
+#include "process.hpp"
 
 namespace wsproof::tools {
 
@@ -16,10 +17,11 @@ net::Interrupt& the_interrupt() {
 
 volatile sig_atomic_t times_asked = 0;
 
-// Only what is async-signal-safe: a write to an eventfd, and _exit.
+// Only what is async-signal-safe: a write to an eventfd, kill and _exit.
 extern "C" void on_signal(int /*signal*/) {
     times_asked = times_asked + 1;
     if (times_asked > 1) {
+        conformance::Process::kill_all();
         _exit(kInterrupted);
     }
     the_interrupt().trigger();
@@ -33,6 +35,7 @@ net::Interrupt& interrupt_on_signals() {
     action.sa_handler = on_signal;
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGHUP, &action, nullptr);
     return interrupt;
 }
 

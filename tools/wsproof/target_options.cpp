@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "json_reader.hpp"
+#include "prologue.hpp"
 #include "wire/http_response.hpp"
 
 namespace wsproof::tools {
@@ -48,6 +50,27 @@ std::string set_trust(const TargetOptions& options, Target& target) {
     return target.tls == nullptr ? "--ca: " + error : "";
 }
 
+// set_manners makes what --prologue and --probe say of the target's own protocol.
+std::string set_manners(const TargetOptions& options, Target& target) {
+    if (!options.probe.empty()) {
+        target.probe = parse_probe(options.probe);
+        if (!target.probe) {
+            return "--probe '" + options.probe +
+                   "': a question and its answer are wanted, as REQUEST=REPLY";
+        }
+    }
+    if (options.prologue.empty()) {
+        return {};
+    }
+    try {
+        target.prologue = load_prologue(options.prologue);
+    } catch (const BadScenario& error) {
+        const std::string where = error.pointer.empty() ? "" : ": " + error.pointer;
+        return "--prologue " + options.prologue + where + ": " + error.what();
+    }
+    return {};
+}
+
 }  // namespace
 
 void add_target_options(CLI::App& command, TargetOptions& options) {
@@ -63,11 +86,25 @@ void add_target_options(CLI::App& command, TargetOptions& options) {
         ->type_name("FILE");
     command.add_flag("--insecure", options.is_insecure, "Check no certificate (wss)");
     command.add_option("--origin", options.origin, "The Origin of every opening handshake");
+    command
+        .add_option("--prologue", options.prologue,
+                    "A JSON list of steps (send, expect, pause_ms) to play on each connection once "
+                    "it is open: a login, a greeting")
+        ->type_name("FILE");
+    command
+        .add_option("--probe", options.probe,
+                    "How a server that does not echo shows that it lives: a text to send and the "
+                    "answer to it, in which * stands for anything")
+        ->type_name("REQUEST=REPLY");
 }
 
 std::string apply(const TargetOptions& options, Target& target) {
-    const std::string error = set_fields(options, target);
-    return error.empty() ? set_trust(options, target) : error;
+    for (const auto set : {set_fields, set_trust, set_manners}) {
+        if (std::string error = set(options, target); !error.empty()) {
+            return error;
+        }
+    }
+    return {};
 }
 
 std::string find_host(Target& target) {
@@ -99,6 +136,12 @@ std::vector<std::string> options_to_repeat(const TargetOptions& options) {
     }
     if (!options.origin.empty()) {
         add("--origin", options.origin);
+    }
+    if (!options.prologue.empty()) {
+        add("--prologue", options.prologue);
+    }
+    if (!options.probe.empty()) {
+        add("--probe", options.probe);
     }
     return repeat;
 }

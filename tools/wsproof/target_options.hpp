@@ -15,10 +15,12 @@ struct TargetOptions {
     std::vector<std::string> subprotocols;
     std::string ca_file;
     bool is_insecure = false;
+    std::string prologue;  // a file
+    std::string probe;     // REQUEST=REPLY
 };
 
-// add_target_options declares -H, --subprotocol, --origin, --ca and --insecure. `options` must live
-// until `command` is parsed.
+// add_target_options declares -H, --subprotocol, --origin, --ca, --insecure, --prologue and
+// --probe. `options` must live until `command` is parsed.
 void add_target_options(CLI::App& command, TargetOptions& options);
 
 // apply gives `target`, whose URL is parsed, what the options say. The result is an error of usage,

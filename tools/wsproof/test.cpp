@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "launched_clients.hpp"
+#include "launched_server.hpp"
 #include "run_options.hpp"
 #include "target_options.hpp"
 
@@ -19,10 +20,13 @@ using namespace conformance;
 struct TestOptions {
     RunArguments run;
     std::string url;     // of a server,
-    std::string client;  // or the command that starts a client
+    std::string server;  // or the command that starts one,
+    std::string client;  // or one that starts a client
     TargetOptions target;
     bool allow_load = false;
 };
+
+constexpr const char* kAnyPort = "ws://127.0.0.1:{port}/";
 
 int usage(const std::string& reason) {
     std::cerr << "wsproof test: " << reason << '\n';
@@ -38,32 +42,86 @@ std::unique_ptr<Chosen> chosen_for(const TestOptions& options, UnderTest other) 
     return chosen;
 }
 
-int test_server(const TestOptions& options) {
-    ParsedTarget parsed = parse_target(options.url);
+// name_server makes the URL and the command of --server out of the words that were given; it says
+// what is wrong with them, empty if nothing is.
+std::string name_server(TestOptions& options, std::vector<std::string>& words) {
+    std::string error;
+    words = split_command(options.server, error);
+    if (words.empty()) {
+        return "--server: " + error;
+    }
+    if (!options.url.starts_with("ws://") && !options.url.starts_with("wss://")) {
+        if (!options.url.empty()) {  // then all words are filters
+            auto& filters = options.run.library.filters;
+            filters.insert(filters.begin(), options.url);
+        }
+        options.url = kAnyPort;
+    }
+    std::size_t in_command = 0;
+    std::size_t in_url = 0;
+    static_cast<void>(fill(words, kPortPlace, "", in_command));
+    static_cast<void>(fill({options.url}, kPortPlace, "", in_url));
+    if (in_command == 0 && in_url > 0) {
+        return "--server '" + options.server +
+               "': {port} stands where the port goes, as in --server 'my-server --port {port}'; "
+               "for "
+               "one that has a port of its own, give the URL too";
+    }
+    return {};
+}
+
+// words_of_server are those behind "wsproof" that name what is under test.
+std::vector<std::string> words_of_server(const TestOptions& options) {
+    if (options.server.empty()) {
+        return {"test", options.url};
+    }
+    std::vector<std::string> words = {"test", "--server", options.server};
+    if (options.url != kAnyPort) {
+        words.push_back(options.url);
+    }
+    return words;
+}
+
+// leave_out_load: what loads a machine is for this one, unless it is asked for.
+void leave_out_load(const TestOptions& options, const Target& target, Chosen& chosen) {
+    if (target.is_loopback() || options.allow_load) {
+        return;
+    }
+    const auto is_load = [](const Case* each) {
+        return each->group == "robustness" || each->group == "heavy";
+    };
+    if (std::erase_if(chosen.cases, is_load) > 0) {
+        std::cerr << "wsproof test: the groups robustness and heavy are left out: " << target.host
+                  << " is not this machine; --allow-load plays them\n";
+    }
+}
+
+int test_server(TestOptions& options) {
+    std::vector<std::string> words;
+    if (!options.server.empty()) {
+        if (const std::string error = name_server(options, words); !error.empty()) {
+            return usage(error);
+        }
+    }
+    constexpr std::uint16_t kSomePort = 1;  // until one is taken
+    ParsedTarget parsed =
+        parse_target(options.server.empty() ? options.url : with_port(options.url, kSomePort));
     if (!parsed.error.empty()) {
         return usage(options.url + ": " + parsed.error);
     }
-    if (const std::string error = apply(options.target, parsed.target); !error.empty()) {
+    Target& target = parsed.target;
+    if (const std::string error = apply(options.target, target); !error.empty()) {
         return usage(error);
     }
     const auto chosen = chosen_for(options, UnderTest::client);
     if (chosen == nullptr) {
         return kUsage;
     }
-    Target& target = parsed.target;
     if (const std::string error = find_host(target); !error.empty()) {
         std::cerr << "wsproof test: " << error << '\n';
         return kUnreached;
     }
-    if (!target.is_loopback() && !options.allow_load) {
-        const auto is_load = [](const Case* each) {
-            return each->group == "robustness" || each->group == "heavy";
-        };
-        if (std::erase_if(chosen->cases, is_load) > 0) {
-            std::cerr << "wsproof test: the groups robustness and heavy are left out: "
-                      << target.host << " is not this machine; --allow-load plays them\n";
-        }
-    }
+    leave_out_load(options, target, *chosen);
     if (chosen->cases.empty()) {
         return usage("no case is left to play");
     }
@@ -71,10 +129,21 @@ int test_server(const TestOptions& options) {
     const std::vector<std::string> of_run = options_to_repeat(options.run);
     repeat.insert(repeat.end(), of_run.begin(), of_run.end());
     Stage stage{.target = target, .interrupt = interrupt_on_signals()};
+    std::optional<LaunchedServer> server;
+    if (!options.server.empty()) {
+        stage.server = &server.emplace(std::move(words), options.url, target);
+        if (const std::string error = server->start(stage.interrupt); !error.empty()) {
+            if (stage.interrupt.is_triggered()) {
+                return kInterrupted;
+            }
+            std::cerr << "wsproof test: --server: " << error << '\n';
+            return kUnreached;
+        }
+    }
     // TLS has no half-close that all implementations know, and no RST of its own.
     return judge(options.run, stage, *chosen,
-                 {.name = target.url,
-                  .command = {"test", target.url},
+                 {.name = options.server.empty() ? target.url : options.server,
+                  .command = words_of_server(options),
                   .options = repeat,
                   .unsupported = {"client", target.is_secure ? "tcp" : "tls"}});
 }
@@ -116,10 +185,12 @@ int test(TestOptions& options) {
         return usage(error);
     }
     if (options.client.empty()) {
-        return options.url.empty() ? usage(
-                                         "whom? ws://host:port/ for a server, or --client 'CMD "
-                                         "{url}' for a client")
-                                   : test_server(options);
+        if (options.url.empty() && options.server.empty()) {
+            return usage(
+                "whom? ws://host:port/ for a server, --server 'CMD {port}' for one to be started, "
+                "or --client 'CMD {url}' for a client");
+        }
+        return test_server(options);
     }
     if (const auto given = options_to_repeat(options.target); !given.empty()) {
         return usage(given.front() +
@@ -134,13 +205,22 @@ int test(TestOptions& options) {
 }
 
 void add_what_to_test(CLI::App& command, TestOptions& options) {
-    command.add_option("url", options.url, "The server: ws://host[:port]/path or wss://…");
+    command.add_option("url", options.url,
+                       "The server: ws://host[:port]/path or wss://…; with --server also "
+                       "ws://127.0.0.1:{port}/path");
     add_filter(command, options.run);
+    CLI::Option* server =
+        command
+            .add_option("--server", options.server,
+                        "Start the server, without a shell, where {port} is a free port; and again "
+                        "when a case has ended it")
+            ->type_name("'CMD {port}'");
     command
         .add_option("--client", options.client,
                     "Judge a client in place of a server: 'CMD {url}' is started once a case, "
                     "without a shell")
-        ->type_name("CMD");
+        ->type_name("CMD")
+        ->excludes(server);
     add_target_options(command, options.target);
     command.add_flag("--allow-load", options.allow_load,
                      "Play robustness and heavy groups off this machine too");
