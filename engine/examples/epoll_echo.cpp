@@ -20,6 +20,7 @@ struct Peer {
     Connection connection;
     MessageReader reader{16U << 20};
     bool input_has_ended = false;
+    unsigned watched = EPOLLIN;
 };
 
 void take_events(Peer& peer, MutableBytes in) {
@@ -75,10 +76,15 @@ bool turn(int epoll, Peer& peer, bool is_readable) {
     }
     // A peer that does not take its echoes is not read from, well before the queue is full.
     const bool may_read = connection.queued() < (1U << 20) && !peer.input_has_ended;
-    epoll_event wanted{.events = (may_read ? EPOLLIN : 0U) | (is_sent ? 0U : EPOLLOUT),
-                       .data = {.fd = peer.socket.fd()}};
-    return ::epoll_ctl(epoll, EPOLL_CTL_MOD, peer.socket.fd(), &wanted) == 0 &&
-           !(is_sent && connection.transport() == Transport::close);
+    const unsigned wanted = (may_read ? EPOLLIN : 0U) | (is_sent ? 0U : EPOLLOUT);
+    if (wanted != peer.watched) {
+        epoll_event change{.events = wanted, .data = {.fd = peer.socket.fd()}};
+        if (::epoll_ctl(epoll, EPOLL_CTL_MOD, peer.socket.fd(), &change) != 0) {
+            return false;
+        }
+        peer.watched = wanted;
+    }
+    return !(is_sent && connection.transport() == Transport::close);
 }
 
 int main() {
@@ -94,6 +100,7 @@ int main() {
     std::cout << "listening on ws://" << listener->endpoint().to_string() << "/\n" << std::flush;
     runtime::SystemEntropy entropy;
     std::unordered_map<int, Peer> peers;
+    Time next_look = runtime::now();  // at the deadlines, all of them
     for (std::array<epoll_event, 64> ready;;) {
         const auto count = std::max(::epoll_wait(epoll, ready.data(), ready.size(), 250), 0);
         for (const epoll_event& event : std::span(ready).first(static_cast<unsigned>(count))) {
@@ -111,9 +118,14 @@ int main() {
                 }
             }
         }
-        for (auto each = peers.begin(); each != peers.end();) {  // at most 250 ms late
+        const Time now = runtime::now();
+        if (now < next_look) {
+            continue;
+        }
+        next_look = now + std::chrono::milliseconds(250);
+        for (auto each = peers.begin(); each != peers.end();) {
             const auto due = each->second.connection.deadline();
-            const bool is_over = due && *due <= runtime::now() && !turn(epoll, each->second, false);
+            const bool is_over = due && *due <= now && !turn(epoll, each->second, false);
             each = is_over ? peers.erase(each) : std::next(each);
         }
     }
