@@ -166,4 +166,24 @@ TEST_CASE("Met before: a nonce may not come twice in a run, nor one mask key all
     }
 }
 
+TEST_CASE("Met before: nonces that have half of their octets in common are not drawn") {
+    MetBefore clock;
+    for (const char* nonce :
+         {"AAAAAAAAAAAYdW5pcXVlMQ==", "AAAAAAAAAAAYdW5pcXVlMg==", "AAAAAAAAAAAYdW5pcXVlMw=="}) {
+        CHECK_FALSE(clock.has_nonce(nonce));
+        CHECK(clock.has_drawn_nonces());
+    }
+    CHECK_FALSE(clock.has_nonce("AAAAAAAAAAAYdW5pcXVlNA=="));
+    CHECK_FALSE(clock.has_drawn_nonces());
+    CHECK_FALSE(clock.has_nonce("x3JJHMbDL1EzLkh9GBhXDw=="));  // another client, perhaps
+    CHECK(clock.has_drawn_nonces());
+
+    MetBefore drawn;
+    for (const char* nonce : {"dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhXDw==",
+                              "n7fYb1o0v8mXr1Jm2u0h4A==", "qX9s0p3kZt6yWb8eRc1d5Q=="}) {
+        CHECK_FALSE(drawn.has_nonce(nonce));
+    }
+    CHECK(drawn.has_drawn_nonces());
+}
+
 }  // namespace wsproof::conformance::test
