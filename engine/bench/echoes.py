@@ -20,9 +20,10 @@ READY = 60  # seconds, an installation included
 
 
 def servers(build):
-    start = TOP / "tools/peers/start"
-    return {"wsproof": [build / "echo_wsproof"], RAW: [build / "echo_raw"], "beast": [build / "echo_beast"],
-            "libwebsockets": [start, "c-libwebsockets", "0"], "ws": [start, "node-ws", "0"], "bun": [start, "bun", "0"]}
+    own = {"wsproof": "echo_wsproof", RAW: "echo_raw", "beast": "echo_beast", "websocketpp": "echo_websocketpp"}
+    others = {"libwebsockets": "c-libwebsockets", "ws": "node-ws", "bun": "bun"}
+    return {name: [build / program] for name, program in own.items()} | {
+        name: [TOP / "tools/peers/start", peer, "0"] for name, peer in others.items()}
 
 
 class Server:
