@@ -369,6 +369,7 @@ void Link::take_response(wire::ByteView& bytes) {
     if (response->status >= 100 && response->status < 200 && response->status != 101) {
         return;  // RFC 9110 §15.2: interim answers precede the final one
     }
+    monitor_.answered_with(response->head);  // a frame may stand in front of it
     upgraded_ = response->status == 101;
     refused_ = !upgraded_;
     monitor_.response(*response);
