@@ -153,6 +153,7 @@ ByteString Player::head_of(const RespondStep& response, const Link& link) const 
     const std::string chosen = offer.subprotocols.empty() ? "" : offer.subprotocols.front();
     const Names names = {{"${accept}", wire::accept_key(offer.key)},
                          {"${key}", offer.key},
+                         {"${cut_accept}", wire::accept_key(offer.key).substr(0, 20)},
                          {"${miscased_accept}", in_other_case(wire::accept_key(offer.key))},
                          {"${subprotocol}", chosen}};
     ByteString before;

@@ -35,22 +35,15 @@ std::string mirrored(const std::string& parameter) {
     return parameter.starts_with("server_") ? "client_" + parameter.substr(7) : parameter;
 }
 
-// target_of what follows the authority in a URL (RFC 6455 §3, §11.1.1): without the fragment, and
-// with octets that no URI has percent-encoded.
+// target_of a URL that ends in `resource` (RFC 6455 §3): without the fragment. Empty: that is no
+// URI as it stands, and how it is encoded is open (A33).
 std::string target_of(const std::string& resource) {
-    std::string target = resource.starts_with('/') ? "" : "/";
-    for (const char c : resource.substr(0, resource.find('#'))) {
-        if (c > ' ' && static_cast<unsigned char>(c) < 0x7F) {
-            target += c;
-            continue;
-        }
-        constexpr std::string_view kDigits = "0123456789ABCDEF";
-        const auto octet = static_cast<unsigned char>(c);
-        target += '%';
-        target += kDigits[octet >> 4];
-        target += kDigits[octet & 15];
-    }
-    return target;
+    const std::string target =
+        (resource.starts_with('/') ? "" : "/") + resource.substr(0, resource.find('#'));
+    const bool is_uri = std::all_of(target.begin(), target.end(), [](char c) {
+        return c > ' ' && static_cast<unsigned char>(c) < 0x7F;
+    });
+    return is_uri ? target : "";
 }
 
 }  // namespace
@@ -62,16 +55,16 @@ Link& Player::await_client(const std::string& name) {
     Visit::Arrival arrival = visit.arrive(stage_.interrupt);
     check_budget();
     if (arrival.exit && !arrival.exit->by_signal && arrival.exit->number == kUnsupported) {
-        throw Unsupported{"the client says that it cannot do this (exit code 89)"};
+        throw Declined("the client says that it cannot do this (exit code 89)");
     }
     if (arrival.exit) {
         const std::string how = ending_of(*arrival.exit, visit.output()) + " before it connected";
-        if (arrival.exit->is_crash()) {
+        if (is_asked_for_more()) {  // whatever its way of refusing: nothing was sent to it yet
+            throw Declined(how);
+        }
+        if (arrival.exit->is_crash() && !case_.steps.empty()) {  // preflight has none
             report(Behaviour::crash, "", "The client lives", {}, how, nullptr);
             throw Unmet{};
-        }
-        if (is_asked_for_more()) {
-            throw Unsupported{how};
         }
         throw Vanished(how);
     }
@@ -103,7 +96,7 @@ void Player::await_request(Link& link) {
     const auto last = net::Clock::now() + Patience::kOpening;
     while (!link.has_request()) {
         if (link.is_done() && is_asked_for_more()) {
-            throw Unsupported{"the client ended the connection before its request"};
+            throw Declined("the client ended the connection before its request");
         }
         if (link.is_done() || net::Clock::now() >= last) {
             throw Vanished(link.is_done()
