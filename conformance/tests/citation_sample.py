@@ -48,7 +48,12 @@ def breaks(row, fault):
     with harness.faulty_peer(fault.name) as peer:
         run = harness.Run(*peer.target, *alone, *harness.citing((row,)))
     bad = harness.BAD if fault.verdict != "non-strict" else (*harness.BAD, "non-strict")
-    return [case["id"] for case in run.cases if case["behaviour"] in bad and row in case["requires"]]
+    return [
+        case["id"]
+        for case in run.cases
+        if (case["behaviour"] in bad and row in case["requires"])
+        or any(finding["requirement"] == row and finding["verdict"] in bad for finding in case["findings"])
+    ]
 
 
 def check(row):
