@@ -8,19 +8,21 @@
 
 namespace {
 
-wsproof::bench::Allocations counts;
+std::uint64_t made_count = 0;
+bool is_holding = false;
+std::int64_t held_size = 0;  // bytes
 
 void* count(void* memory) noexcept {
-    if (memory != nullptr) {
-        ++counts.made_count;
-        counts.held_size += static_cast<std::int64_t>(malloc_usable_size(memory));
+    ++made_count;
+    if (is_holding && memory != nullptr) {
+        held_size += static_cast<std::int64_t>(malloc_usable_size(memory));
     }
     return memory;
 }
 
 void uncount(void* memory) noexcept {
-    if (memory != nullptr) {
-        counts.held_size -= static_cast<std::int64_t>(malloc_usable_size(memory));
+    if (is_holding && memory != nullptr) {
+        held_size -= static_cast<std::int64_t>(malloc_usable_size(memory));
     }
 }
 
@@ -65,8 +67,21 @@ void free(void* memory) {
 
 namespace wsproof::bench {
 
-Allocations allocations() noexcept {
-    return counts;
+std::uint64_t allocation_count() noexcept {
+    return made_count;
+}
+
+Held::Held() noexcept {
+    held_size = 0;
+    is_holding = true;
+}
+
+Held::~Held() {
+    is_holding = false;
+}
+
+std::int64_t Held::size() const noexcept {
+    return held_size;
 }
 
 }  // namespace wsproof::bench

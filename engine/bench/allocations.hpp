@@ -6,11 +6,18 @@
 
 namespace wsproof::bench {
 
-struct Allocations {
-    std::uint64_t made_count = 0;  // since the program began
-    std::int64_t held_size = 0;    // bytes that can be used, as malloc rounds them
-};
+// allocation_count is how many there have been since the program began.
+[[nodiscard]] std::uint64_t allocation_count() noexcept;
 
-[[nodiscard]] Allocations allocations() noexcept;
+// Held counts the bytes that are allocated and not freed while it lives, as malloc rounds them. One
+// at a time: to ask malloc for sizes takes time, which nothing that is timed shall pay.
+class Held {
+  public:
+    Held() noexcept;
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held();
+    [[nodiscard]] std::int64_t size() const noexcept;
+};
 
 }  // namespace wsproof::bench

@@ -16,21 +16,20 @@ void idle(benchmark::State& state, const Engine& engine, const EchoSetup& setup)
     const std::vector<std::string> messages = make_records(125, 1);
     Image image = make_deflated_image(messages, true);
     if (!setup.deflate) {
-        image = make_image(Content::ascii, messages.front());
+        image.bytes = make_frame(Content::ascii, messages.front());
     }
     Wire wire;
     const auto first = engine.echoer(setup, wire);  // makes what connections share
     first->echo(Source{image.bytes}, image.count);
     std::vector<std::unique_ptr<Echoer>> connections(kConnectionCount);
-    const std::int64_t held_before = allocations().held_size;
+    const Held held;
     for (auto& each : connections) {
         each = engine.echoer(setup, wire);
         each->echo(Source{image.bytes}, image.count);
     }
-    const std::int64_t held = allocations().held_size - held_before;
     for ([[maybe_unused]] auto _ : state) {  // nothing is timed here
     }
-    state.counters["bytes"] = static_cast<double>(held) / kConnectionCount;
+    state.counters["bytes"] = static_cast<double>(held.size()) / kConnectionCount;
 }
 
 }  // namespace

@@ -37,11 +37,11 @@ void clear_vector_state() noexcept;
 template <class Work>
 void measure(benchmark::State& state, std::size_t messages, const Work& work) {
     clear_vector_state();
-    const std::uint64_t made_before = allocations().made_count;
+    const std::uint64_t made_before = allocation_count();
     for ([[maybe_unused]] auto _ : state) {
         work();
     }
-    const std::uint64_t made = allocations().made_count - made_before;
+    const std::uint64_t made = allocation_count() - made_before;
     const auto all = static_cast<double>(state.iterations()) * static_cast<double>(messages);
     state.counters["messages"] = static_cast<double>(messages);
     state.counters["allocations"] = static_cast<double>(made) / all;
