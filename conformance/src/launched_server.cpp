@@ -37,13 +37,15 @@ LaunchedServer::~LaunchedServer() {
 
 std::string LaunchedServer::start(const net::Interrupt& interrupt) {
     std::string why = "interrupted";
+    if (const auto ended = exit(); ended && !ended->by_signal && ended->number == 0) {
+        ++departures_;
+    }
     for (int i = 0; i < kStarts && !interrupt.is_triggered(); ++i) {
         if (process_ != nullptr) {
             process_->end(kGrace);
         }
         const Outcome outcome = try_to_start(interrupt, why);
         if (outcome == Outcome::listens) {
-            ++starts_;
             return {};
         }
         if (outcome == Outcome::failed) {

@@ -33,8 +33,9 @@ class LaunchedServer {
     // last_words is the last line that it wrote, in front of it "; its last line: "; empty if it
     // wrote none.
     [[nodiscard]] std::string last_words() const;
-    // starts counts those that succeeded.
-    [[nodiscard]] unsigned starts() const noexcept { return starts_; }
+    // departures counts how often it had ended of itself, and with exit code 0, when it was started
+    // again.
+    [[nodiscard]] unsigned departures() const noexcept { return departures_; }
 
   private:
     enum class Outcome : std::uint8_t {
@@ -51,7 +52,7 @@ class LaunchedServer {
     const std::string url_;
     Target& target_;
     std::unique_ptr<Process> process_;
-    unsigned starts_ = 0;
+    unsigned departures_ = 0;
 };
 
 // kPortPlace stands in commands and URLs where the port goes.

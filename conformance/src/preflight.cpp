@@ -13,6 +13,7 @@ namespace {
 
 constexpr milliseconds kAnswer{3'000};
 constexpr milliseconds kGreeting{100};
+constexpr unsigned kDepartures = 2;
 
 const Case& no_case() {
     static const Case none = [] {
@@ -260,11 +261,15 @@ std::string probe_trouble(Stage& stage) {
            " ms; the last that came was " + (got.empty() ? "nothing" : got);
 }
 
-// exit_trouble: a server of ours that ends in good order with its first connection cannot be
-// judged.
+// exit_trouble: a server of ours that ends in good order with its connection, again and again,
+// cannot be judged.
 std::string exit_trouble(const Stage& stage) {
     if (stage.server == nullptr) {
         return {};
+    }
+    if (stage.server->departures() >= kDepartures) {
+        return "the server ended (exit code 0) after each connection: it has to stay for more" +
+               stage.server->last_words();
     }
     const auto exit = stage.server->wait_for_exit(kGreeting);
     return !exit || exit->by_signal || exit->number != 0
@@ -323,6 +328,9 @@ Preflight preflight(Stage& stage) {
                          : binary == Answer::same ? 2
                          : stage.pongs            ? 9
                                                   : 1;
+    if (result.error = exit_trouble(stage); !result.error.empty()) {
+        return result;
+    }
     stage.greetings_vary = !stage.greetings.empty() && greetings_vary(stage);
     result.many_connections = opens_another(stage);
     const milliseconds trip = round_trip(stage);
