@@ -79,8 +79,8 @@ void Player::take_closing(Link& with) {
 void Player::note_lingering(const Step* at) {
     closing_ = Closing::unclean;
     stage_.patience.saw_not_closed();
-    report(Behaviour::non_strict, "6455-7.1.1-6", "A client ends TCP once the server has",
-           {"the end of the TCP connection"},
+    report(Behaviour::non_strict, at == nullptr ? "6455-5.5.1-13" : "6455-7.1.7-1",
+           "A client ends TCP once the server has", {"the end of the TCP connection"},
            "TCP still open after " + std::to_string(stage_.patience.close().count() / 1000) + " s",
            at, "A17");
 }

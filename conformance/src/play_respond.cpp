@@ -126,6 +126,9 @@ void Player::respond(Link& link, const RespondStep& response) {
         report(Behaviour::non_strict, "6455-4.1-6",
                "A client opens no second connection while the first is not answered", {},
                "a second connection to the same port", nullptr, "A29");
+        if (!case_.steps.empty()) {
+            throw Unmet{};  // on which of the two it will go on nobody can tell
+        }
     }
     if (!link.inbox().empty() && link.inbox().front().kind == Event::Kind::request) {
         link.inbox().pop_front();
