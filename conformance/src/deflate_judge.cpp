@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "wire/http_head.hpp"
 #include "wire/http_response.hpp"
 
 namespace wsproof::conformance {
@@ -71,6 +72,16 @@ void judge_parameters(const wire::Extension& answer, std::vector<Departure>& out
     }
 }
 
+// find_in_any_case: whether a name in other letters is the same one is left open (A10).
+const wire::ExtensionParameter* find_in_any_case(const wire::Extension& offer,
+                                                 std::string_view name) {
+    const auto found = std::find_if(offer.parameters.begin(), offer.parameters.end(),
+                                    [&](const wire::ExtensionParameter& each) {
+                                        return wire::equal_ignoring_case(each.name, name);
+                                    });
+    return found == offer.parameters.end() ? nullptr : &*found;
+}
+
 // judge_by_offer: what this offer demands of a response that accepts it.
 std::vector<Departure> judge_by_offer(const wire::Extension& answer, const wire::Extension& offer) {
     std::vector<Departure> out;
@@ -86,13 +97,15 @@ std::vector<Departure> judge_by_offer(const wire::Extension& answer, const wire:
         const auto* given = answer.find(kServerBits);
         const auto bits = given == nullptr ? std::nullopt : window_bits_of(given->value);
         if (given == nullptr || (bits && *bits > *most)) {
+            // No value means 15: who asked for 15 gets that, if not by the word.
+            const bool is_what_was_asked = given == nullptr && *most == 15;
             add(out, "7692-7.1.2.1-5",
                 "server_max_window_bits is accepted with the same or a smaller value", got,
-                Behaviour::fail, "A37");
+                is_what_was_asked ? Behaviour::non_strict : Behaviour::fail, "A37");
         }
     }
     if (const auto* given = answer.find(kClientBits)) {
-        const auto* hint = offer.find(kClientBits);
+        const auto* hint = find_in_any_case(offer, kClientBits);
         if (hint == nullptr) {
             add(out, "7692-7.1.2.2-6",
                 "client_max_window_bits stands in a response only if the client offered it", got);

@@ -46,6 +46,17 @@ std::string target_of(const std::string& resource) {
     return is_uri ? target : "";
 }
 
+// goes_beyond: the offer does not promise that the client can do this. One that offers
+// client_max_window_bits promises to take a value (RFC 7692 §7.1.2.2), but zlib cannot keep to 8.
+bool goes_beyond(const wire::Extension& offer, const std::string& name,
+                 const std::optional<std::string>& value) {
+    if (name == "client_max_window_bits") {
+        return value == "8";
+    }
+    const auto* asked = offer.find(name);
+    return asked == nullptr || asked->value != value;
+}
+
 }  // namespace
 
 Link& Player::await_client(const std::string& name) {
@@ -181,13 +192,35 @@ void Player::act(const DeflateStep& step, const Step& at) {
     }
     Link& link = await_client(at.on);
     await_request(link);
-    respond(link, accepting(step, link.offer()));
+    const Acceptance acceptance = accepting(step, link.offer());
+    respond(link, acceptance.response);
     sent_.clear();
+    if (acceptance.goes_beyond_offer) {
+        see_whether_it_stays(link);
+    }
+}
+
+// A client fails the connection on a configuration that it does not support (RFC 7692 §7): then the
+// case is about something else than it can do. A Ping, which nothing compresses, tells.
+void Player::see_whether_it_stays(Link& link) {
+    FrameSpec ping{.opcode = 9};
+    ping.payload.recipe = "still there";
+    send_frame(link, ping);
+    sent_.clear();
+    const auto event = next_event(link, Patience::kOpening);
+    if (!event || event->kind == Event::Kind::pong) {
+        return;
+    }
+    if (event->kind == Event::Kind::close || event->kind == Event::Kind::eof ||
+        event->kind == Event::Kind::reset) {
+        throw Unsupported{"the client does not take the answer that this is about"};
+    }
+    link.inbox().push_front(*event);
 }
 
 // accepting makes the answer that a server would give that wants what the scenario wants, within
 // what the client offered (RFC 7692 §7.1).
-RespondStep Player::accepting(const DeflateStep& step, const Offer& offer) const {
+Player::Acceptance Player::accepting(const DeflateStep& step, const Offer& offer) const {
     const auto found =
         std::find_if(offer.extensions.begin(), offer.extensions.end(),
                      [](const wire::Extension& each) { return each.name == kDeflateName; });
@@ -229,12 +262,13 @@ RespondStep Player::accepting(const DeflateStep& step, const Offer& offer) const
         }
     }
     std::string text(kDeflateName);
+    Acceptance acceptance;
     for (const auto& [name, value] : answer) {
         text += "; " + name + (value ? "=" + *value : "");
+        acceptance.goes_beyond_offer |= goes_beyond(offer_element, name, value);
     }
-    RespondStep response;
-    response.add.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{text});
-    return response;
+    acceptance.response.add.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{text});
+    return acceptance;
 }
 
 // end_visits sees the clients out, and what only their end and the whole run can tell.

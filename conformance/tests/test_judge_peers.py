@@ -44,24 +44,34 @@ def test_brackets_in_a_pattern_are_brackets():
     assert not judging.matches("rfc6455/a/bx", "rfc6455/a/b[x=*]")
 
 
+def report(bad, good=()):
+    return {"cases": [{"id": name, "behaviour": word, "closing": "clean"} for names, word in ((bad, "fail"), (good, "pass"))
+                      for name in names]}
+
+
 def test_fails_that_are_recorded_are_no_difference():
-    assert not list(judging.departures(["a[*]", "b"], ["a[x=1]", "a[x=2]", "b"]))
+    assert not list(judging.departures(["a[*]", "b"], report(["a[x=1]", "a[x=2]", "b"], ["c"])))
 
 
 def test_a_fail_that_is_not_recorded_is_a_difference():
-    (line,) = judging.departures(["a"], ["a", "new"])
+    (line,) = judging.departures(["a"], report(["a", "new"]))
     assert "does not confirm" in line and line.endswith("new")
 
 
 def test_a_recorded_fail_that_is_gone_is_a_difference():
-    (line,) = judging.departures(["a", "gone[*]"], ["a"])
+    (line,) = judging.departures(["a", "gone[*]"], report(["a"]))
     assert "does not:" in line and line.endswith("gone[*]")
 
 
+def test_of_some_cases_only_those_are_missed_that_were_played():
+    (line,) = judging.departures(["a", "passes", "elsewhere[*]"], report(["a"], ["passes"]), is_whole=False)
+    assert line.endswith("passes")
+
+
 def test_another_version_only_warns(capsys):
-    assert judging.hold_against_findings("2", judging.Recorded("1", ["gone"]), ["new"])
+    assert judging.hold_against_findings("2", judging.Recorded("1", ["gone"]), report(["new"]))
     assert capsys.readouterr().out.count("warning: ") == 3
-    assert not judging.hold_against_findings("2", judging.Recorded("2", ["gone"]), ["new"])
+    assert not judging.hold_against_findings("2", judging.Recorded("2", ["gone"]), report(["new"]))
 
 
 def test_the_role_of_a_peer_is_in_its_name():

@@ -79,8 +79,8 @@ build_once() { # build_once PROGRAM SOURCE COMMAND...: unless PROGRAM is newer t
     quietly "$@" || fail "could not build $source"
 }
 
-build_go() { # build_go PROGRAM SOURCE: with Debian's Go and Debian's packages
-    build_once "$1" "$2" env GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= GOCACHE="$cache/go" go build -o "$1" "$2"
+build_go() { # build_go PROGRAM SOURCE...: with Debian's Go and Debian's packages
+    build_once "$1" "$2" env GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= GOCACHE="$cache/go" go build -o "$1" "${@:2}"
 }
 
 load() { # load NAME: defines install, version and what else the definition holds

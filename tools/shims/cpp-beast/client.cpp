@@ -1,0 +1,70 @@
+// Boost.Beast as a client under test. Without TLS here.
+#include <boost/asio.hpp>
+#include <boost/beast.hpp>
+
+#include "../asked.hpp"
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+using Stream = websocket::stream<asio::ip::tcp::socket>;
+
+static void act(Stream& stream, const asked::Action& action) {
+    if (action.verb == "text" || action.verb == "binary") {
+        stream.text(action.verb == "text");
+        stream.write(asio::buffer(action.payload));
+    } else if (action.verb == "ping") {
+        stream.ping(websocket::ping_data(action.payload));
+    } else if (action.verb == "close") {
+        websocket::close_reason reason(action.reason);
+        reason.code = static_cast<std::uint16_t>(action.code);
+        stream.close(reason);
+    } else if (action.verb != "echo") {
+        asked::unsupported();
+    }
+}
+
+static void echo(const std::string& url) {
+    const auto slash = url.find('/', 5);  // behind ws://
+    const std::string host = url.substr(5, slash - 5);
+    const auto colon = host.rfind(':');
+    asio::io_context context;
+    Stream stream(context);
+    asio::ip::tcp::resolver resolver(context);
+    asio::connect(stream.next_layer(),
+                  resolver.resolve(host.substr(0, colon), host.substr(colon + 1)));
+    websocket::permessage_deflate deflate;
+    deflate.client_enable = asked::offers_deflate();
+    stream.set_option(deflate);
+    stream.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+        if (const std::string names = asked::subprotocols(); !names.empty()) {
+            request.set(http::field::sec_websocket_protocol, names);
+        }
+        for (const auto& [name, value] : asked::headers()) {
+            request.insert(name, value);
+        }
+    }));
+    stream.read_message_max(128U << 20);
+    stream.auto_fragment(false);
+    stream.handshake(host, slash == std::string::npos ? "/" : url.substr(slash));
+    act(stream, asked::action());
+    for (;;) {
+        beast::flat_buffer message;
+        stream.read(message);
+        stream.text(stream.got_text());
+        stream.write(message.data());
+    }
+}
+
+int main(int, char** argv) {
+    const std::string url = argv[1];
+    if (url.rfind("ws://", 0) != 0) {
+        asked::unsupported();
+    }
+    try {
+        echo(url);
+    } catch (const std::exception&) {
+        // The connection is over, one way or the other.
+    }
+}

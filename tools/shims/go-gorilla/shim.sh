@@ -1,0 +1,15 @@
+# Debian's gorilla/websocket.
+
+install() {
+    need_packages golang-go golang-github-gorilla-websocket-dev
+    cp -pu "$here/asked.go" "$source_directory/main.go" "$peer_cache" # one package is one folder
+    build_go "$peer_cache/client" "$peer_cache/main.go" "$peer_cache/asked.go"
+}
+
+version() {
+    debian_version golang-github-gorilla-websocket-dev
+}
+
+command_line() {
+    words "$peer_cache/client"
+}
