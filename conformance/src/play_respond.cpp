@@ -59,6 +59,11 @@ bool goes_beyond(const wire::Extension& offer, const std::string& name,
 
 }  // namespace
 
+struct Player::Acceptance {
+    RespondStep response{};
+    bool goes_beyond_offer = false;
+};
+
 Link& Player::await_client(const std::string& name) {
     recorder_.note(name, "waiting for the client");
     visits_.push_back(stage_.clients->visit(case_.client));
