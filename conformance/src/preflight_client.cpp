@@ -71,6 +71,15 @@ bool has_all(const std::vector<std::string>& offered, const std::vector<std::str
     });
 }
 
+// look_again: a client that ends when it is asked for this offers nothing.
+Seen look_again(Stage& stage, ClientWishes wishes) {
+    try {
+        return look(stage, std::move(wishes), false);
+    } catch (const std::runtime_error&) {
+        return {};
+    }
+}
+
 // answers_pings asks on a connection of its own, since one that does not echo may have closed.
 bool answers_pings(Stage& stage) {
     const bool echoes = std::exchange(stage.echoes, false);
@@ -118,15 +127,11 @@ Preflight preflight_client(Stage& stage) {
     }
     const bool listens = stage.clients->listens();
     const std::vector<std::string> names = {"wsproof.a", "wsproof.b"};
-    try {
-        if (listens && first.deflate == "not offered") {
-            first.deflate = look(stage, {.deflate = true}, false).deflate;
-        }
-        stage.offers_subprotocols =
-            listens && has_all(look(stage, {.subprotocols = names}, false).subprotocols, names);
-    } catch (const std::runtime_error&) {
-        stage.offers_subprotocols = false;
+    if (listens && first.deflate == "not offered") {
+        first.deflate = look_again(stage, {.deflate = true}).deflate;
     }
+    stage.offers_subprotocols =
+        listens && has_all(look_again(stage, {.subprotocols = names}).subprotocols, names);
     stage.deflates = first.deflate != "not offered";
     stage.pongs = answers_pings(stage);
     stage.acts = listens && acts(stage);
