@@ -1,5 +1,4 @@
-// What a client under test must not do twice in a run: draw the same nonce (RFC 6455 §4.1), or mask
-// keys that repeat beyond chance (§5.3).
+// What a client under test must not do twice in a run: draw the same nonce (RFC 6455 §4.1).
 #pragma once
 
 #include <algorithm>
@@ -7,9 +6,6 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <vector>
-
-#include "mask_keys.hpp"
 
 namespace wsproof::conformance {
 
@@ -39,22 +35,12 @@ class MetBefore {
         }
         return in_common <= kNonceLength / 2;
     }
-    // repeats takes the mask keys of one connection, and says what makes those of all connections
-    // predictable; empty if nothing does. The order of connections means nothing.
-    [[nodiscard]] std::string repeats(const std::vector<wire::Key>& keys) {
-        const std::lock_guard lock(mutex_);
-        for (const wire::Key& key : keys) {
-            keys_.add(key);
-        }
-        return keys_.repetition();
-    }
 
   private:
     static constexpr std::size_t kNonceLength = 21;  // of 16 octets in base64: the last is no whole
 
     std::mutex mutex_;
     std::set<std::string> nonces_;
-    MaskKeys keys_;
 };
 
 }  // namespace wsproof::conformance
