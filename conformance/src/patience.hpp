@@ -20,7 +20,7 @@ class Patience {
         return has_kept_silent() ? canary_ : std::max(kAnswer, canary_);
     }
     [[nodiscard]] milliseconds violation() const noexcept {
-        return has_ignored() ? brief_ : kClose;
+        return has_ignored() ? std::max(brief_, kReadsOn) : kClose;
     }
     [[nodiscard]] milliseconds close() const noexcept {
         return has_stayed_open() ? brief_ : kClose;
@@ -53,6 +53,9 @@ class Patience {
     static constexpr milliseconds kAnswer{5'000};
     static constexpr milliseconds kClose{10'000};
     static constexpr milliseconds kScenario{30'000};
+    // A peer may read on for some seconds before it ends TCP; nhooyr.io/websocket's client does
+    // for 3.
+    static constexpr milliseconds kReadsOn{4'000};
 
   private:
     static constexpr int kShared = 3;

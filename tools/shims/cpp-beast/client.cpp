@@ -1,6 +1,8 @@
 // Boost.Beast as a client under test. Without TLS here.
 #include <boost/asio.hpp>
 #include <boost/beast.hpp>
+#include <boost/url.hpp>
+#include <boost/url/src.hpp>
 
 #include "../asked.hpp"
 
@@ -25,15 +27,14 @@ static void act(Stream& stream, const asked::Action& action) {
     }
 }
 
-static void echo(const std::string& url) {
-    const auto slash = url.find('/', 5);  // behind ws://
-    const std::string host = url.substr(5, slash - 5);
-    const auto colon = host.rfind(':');
+static void echo(const boost::urls::url_view& url) {
+    const std::string path = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
+    const std::string query = url.has_query() ? "?" + std::string(url.encoded_query()) : "";
     asio::io_context context;
     Stream stream(context);
     asio::ip::tcp::resolver resolver(context);
     asio::connect(stream.next_layer(),
-                  resolver.resolve(host.substr(0, colon), host.substr(colon + 1)));
+                  resolver.resolve(url.host_name(), url.has_port() ? url.port() : "80"));
     websocket::permessage_deflate deflate;
     deflate.client_enable = asked::offers_deflate();
     stream.set_option(deflate);
@@ -47,7 +48,7 @@ static void echo(const std::string& url) {
     }));
     stream.read_message_max(128U << 20);
     stream.auto_fragment(false);
-    stream.handshake(host, slash == std::string::npos ? "/" : url.substr(slash));
+    stream.handshake(std::string(url.encoded_host_and_port()), path + query);
     act(stream, asked::action());
     for (;;) {
         beast::flat_buffer message;
@@ -58,12 +59,12 @@ static void echo(const std::string& url) {
 }
 
 int main(int, char** argv) {
-    const std::string url = argv[1];
-    if (url.rfind("ws://", 0) != 0) {
+    const auto url = boost::urls::parse_uri(argv[1]);
+    if (!url || url->scheme() != "ws") {
         asked::unsupported();
     }
     try {
-        echo(url);
+        echo(*url);
     } catch (const std::exception&) {
         // The connection is over, one way or the other.
     }

@@ -5,7 +5,7 @@ what the exception hints at, as wsproto's documentation shows it, and closes.
 """
 
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import (
@@ -29,6 +29,9 @@ address = urlsplit(asked.url)
 stream = socket.create_connection((address.hostname, address.port))
 if asked.tls:
     stream = asked.tls.wrap_socket(stream, server_hostname=address.hostname)
+
+
+target = quote((address.path or "/") + (f"?{address.query}" if address.query else ""), safe="/?%!$&'()*+,;=:@~")
 
 
 def send(event):
@@ -65,7 +68,7 @@ def run():
     send(
         Request(
             host=address.netloc,
-            target=(address.path or "/") + (f"?{address.query}" if address.query else ""),
+            target=target,
             subprotocols=asked.subprotocols,
             extensions=[] if asked.deflate is False else [PerMessageDeflate()],
             extra_headers=[(name.encode(), value.encode()) for name, value in asked.headers],
