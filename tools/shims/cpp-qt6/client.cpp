@@ -36,7 +36,11 @@ int main(int argc, char** argv) {
     socket.setMaxAllowedIncomingFrameSize(kSizeMax);
     socket.setMaxAllowedIncomingMessageSize(kSizeMax);
     socket.setOutgoingFrameSize(kSizeMax);
-    QObject::connect(&socket, &QWebSocket::connected, [&] { act(socket); });
+    bool has_opened = false;
+    QObject::connect(&socket, &QWebSocket::connected, [&] {
+        has_opened = true;
+        act(socket);
+    });
     QObject::connect(&socket, &QWebSocket::textMessageReceived, &socket,
                      &QWebSocket::sendTextMessage);
     QObject::connect(&socket, &QWebSocket::binaryMessageReceived, &socket,
@@ -45,7 +49,7 @@ int main(int argc, char** argv) {
     QObject::connect(&socket, &QWebSocket::disconnected, leave);
     QObject::connect(&socket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error),
                      [&](QAbstractSocket::SocketError) {
-                         if (socket.state() == QAbstractSocket::UnconnectedState) {
+                         if (!has_opened) {  // Qt leaves TCP to the program then
                              leave();
                          }
                      });

@@ -33,7 +33,7 @@ static void act(Client& client, Handle handle) {
     }
 }
 
-int main(int, char** argv) {
+static void run(const char* url) {
     if (asked::variable("WSPROOF_DEFLATE") == "1" || !asked::variable("WSPROOF_CA").empty()) {
         asked::unsupported();
     }
@@ -47,7 +47,7 @@ int main(int, char** argv) {
         client.send(handle, message->get_payload(), message->get_opcode(), error);
     });
     websocketpp::lib::error_code error;
-    const auto connection = client.get_connection(argv[1], error);
+    const auto connection = client.get_connection(url, error);
     if (error) {
         asked::unsupported();
     }
@@ -59,4 +59,12 @@ int main(int, char** argv) {
     }
     client.connect(connection);
     client.run();
+}
+
+int main(int, char** argv) {
+    try {
+        run(argv[1]);
+    } catch (const websocketpp::exception&) {
+        asked::unsupported();  // a subprotocol or a field that the library does not send
+    }
 }
