@@ -46,23 +46,33 @@ std::string target_of(const std::string& resource) {
     return is_uri ? target : "";
 }
 
-// goes_beyond: the offer does not promise that the client can do this. One that offers
-// client_max_window_bits promises to take a value (RFC 7692 §7.1.2.2), but zlib cannot keep to 8.
-bool goes_beyond(const wire::Extension& offer, const std::string& name,
-                 const std::optional<std::string>& value) {
-    if (name == "client_max_window_bits") {
-        return value == "8";
+// is_what_was_offered: the client has promised to work with this. One that offers
+// client_max_window_bits promises to take a value (RFC 7692 §7.1.2.2), but zlib cannot keep to 8;
+// one that offers to drop its context may be able to do nothing else.
+bool is_what_was_offered(const wire::Extension& answer, const wire::Extension& offer) {
+    for (const wire::ExtensionParameter& given : answer.parameters) {
+        const auto* asked = offer.find(given.name);
+        if (given.name == "client_max_window_bits"
+                ? given.value == "8"
+                : asked == nullptr || asked->value != given.value) {
+            return false;
+        }
     }
-    const auto* asked = offer.find(name);
-    return asked == nullptr || asked->value != value;
+    constexpr std::string_view kHint = "client_no_context_takeover";
+    return offer.find(kHint) == nullptr || answer.find(kHint) != nullptr;
+}
+
+// is_a_surprise: an answer accepts permessage-deflate otherwise than the client offered it.
+bool is_a_surprise(const wire::Extension& answer, const Offer& offer) {
+    return std::any_of(offer.extensions.begin(), offer.extensions.end(),
+                       [&](const wire::Extension& each) { return each.name == answer.name; }) &&
+           std::none_of(offer.extensions.begin(), offer.extensions.end(),
+                        [&](const wire::Extension& each) {
+                            return each.name == answer.name && is_what_was_offered(answer, each);
+                        });
 }
 
 }  // namespace
-
-struct Player::Acceptance {
-    RespondStep response{};
-    bool goes_beyond_offer = false;
-};
 
 Link& Player::await_client(const std::string& name) {
     recorder_.note(name, "waiting for the client");
@@ -154,10 +164,12 @@ void Player::respond(Link& link, const RespondStep& response) {
     }
     const wire::ByteString head = head_of(response, link);
     std::optional<DeflateAgreement> agreed;
+    bool is_surprised = false;
     const std::string text(reinterpret_cast<const char*>(head.data()), head.size());
     for (const wire::Extension& element : offer_of(text).extensions) {
         if (element.name == kDeflateName && !agreed) {
             agreed = agreement_of(element);
+            is_surprised = is_a_surprise(element, link.offer());
         }
     }
     Outgoing out{.bytes = head};
@@ -172,6 +184,9 @@ void Player::respond(Link& link, const RespondStep& response) {
     link.answered(head.size(), opens, std::move(agreed));
     encode(link, response.then, out);
     send_cut(link, out, response.cut);
+    if (opens && is_surprised && !response.offence && response.then.empty()) {
+        see_whether_it_stays(link);
+    }
 }
 
 Link& Player::open_to_client(const std::string& name) {
@@ -197,12 +212,8 @@ void Player::act(const DeflateStep& step, const Step& at) {
     }
     Link& link = await_client(at.on);
     await_request(link);
-    const Acceptance acceptance = accepting(step, link.offer());
-    respond(link, acceptance.response);
+    respond(link, accepting(step, link.offer()));
     sent_.clear();
-    if (acceptance.goes_beyond_offer) {
-        see_whether_it_stays(link);
-    }
 }
 
 // A client fails the connection on a configuration that it does not support (RFC 7692 §7): then the
@@ -211,7 +222,6 @@ void Player::see_whether_it_stays(Link& link) {
     FrameSpec ping{.opcode = 9};
     ping.payload.recipe = "still there";
     send_frame(link, ping);
-    sent_.clear();
     const auto event = next_event(link, Patience::kOpening);
     if (!event || event->kind == Event::Kind::pong) {
         return;
@@ -225,7 +235,7 @@ void Player::see_whether_it_stays(Link& link) {
 
 // accepting makes the answer that a server would give that wants what the scenario wants, within
 // what the client offered (RFC 7692 §7.1).
-Player::Acceptance Player::accepting(const DeflateStep& step, const Offer& offer) const {
+RespondStep Player::accepting(const DeflateStep& step, const Offer& offer) const {
     const auto found =
         std::find_if(offer.extensions.begin(), offer.extensions.end(),
                      [](const wire::Extension& each) { return each.name == kDeflateName; });
@@ -267,13 +277,12 @@ Player::Acceptance Player::accepting(const DeflateStep& step, const Offer& offer
         }
     }
     std::string text(kDeflateName);
-    Acceptance acceptance;
     for (const auto& [name, value] : answer) {
         text += "; " + name + (value ? "=" + *value : "");
-        acceptance.goes_beyond_offer |= goes_beyond(offer_element, name, value);
     }
-    acceptance.response.add.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{text});
-    return acceptance;
+    RespondStep response;
+    response.add.emplace_back("Sec-WebSocket-Extensions", PayloadSpec{text});
+    return response;
 }
 
 // end_visits sees the clients out, and what only their end and the whole run can tell.

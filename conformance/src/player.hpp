@@ -113,8 +113,7 @@ class Player {
     void await_request(Link& link);
     void respond(Link& link, const RespondStep& response);
     Link& open_to_client(const std::string& name);
-    struct Acceptance;
-    Acceptance accepting(const DeflateStep& step, const Offer& offer) const;
+    RespondStep accepting(const DeflateStep& step, const Offer& offer) const;
     void see_whether_it_stays(Link& link);
     void end_visits(CaseResult& result);
     [[nodiscard]] bool we_mask() const noexcept {  // a client does (RFC 6455 §5.1)
