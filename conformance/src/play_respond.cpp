@@ -48,7 +48,7 @@ std::string target_of(const std::string& resource) {
 
 // is_what_was_offered: the client has promised to work with this. One that offers
 // client_max_window_bits promises to take a value (RFC 7692 §7.1.2.2), but zlib cannot keep to 8;
-// one that offers to drop its context may be able to do nothing else.
+// one that offers to drop its context may be able to do nothing else, and so with the rest.
 bool is_what_was_offered(const wire::Extension& answer, const wire::Extension& offer) {
     for (const wire::ExtensionParameter& given : answer.parameters) {
         const auto* asked = offer.find(given.name);
@@ -58,8 +58,11 @@ bool is_what_was_offered(const wire::Extension& answer, const wire::Extension& o
             return false;
         }
     }
-    constexpr std::string_view kHint = "client_no_context_takeover";
-    return offer.find(kHint) == nullptr || answer.find(kHint) != nullptr;
+    return std::all_of(offer.parameters.begin(), offer.parameters.end(),
+                       [&](const wire::ExtensionParameter& asked) {
+                           return asked.name == "client_max_window_bits" ||
+                                  answer.find(asked.name) != nullptr;
+                       });
 }
 
 // is_a_surprise: an answer accepts permessage-deflate otherwise than the client offered it.
