@@ -6,14 +6,12 @@ backticks (* stands for anything).
 """
 
 import collections
-import contextlib
 import fnmatch
 import json
 import os
 import pathlib
 import re
-import selectors
-import signal
+import shlex
 import subprocess
 import sys
 
@@ -22,8 +20,6 @@ TOP = HERE.parent.parent
 SHIMS = TOP / "tools" / "shims"
 FINDINGS = TOP / "conformance" / "findings.md"
 OUT = TOP / "out" / "peers"
-START_LIMIT = 30  # seconds
-STOP_LIMIT = 5
 BAD = ("fail", "crash", "hang", "flaky", "blocked")
 
 Recorded = collections.namedtuple("Recorded", "version patterns")
@@ -73,46 +69,18 @@ def find_wsproof():
     sys.exit(f"{sys.argv[0]}: there is no wsproof: tools/build release wsproof, or set WSPROOF_BIN")
 
 
-@contextlib.contextmanager
-def running_server(peer, log):
-    """The URL of the server, which runs meanwhile in a process group of its own."""
-    command = [peer.start, peer.folder, "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True) as server:
-        try:
-            yield _url_of(server)
-        finally:
-            _stop(server)
-
-
-def _url_of(server):
-    with selectors.DefaultSelector() as selector:
-        selector.register(server.stdout, selectors.EVENT_READ)
-        line = server.stdout.readline() if selector.select(START_LIMIT) else ""
-    if not line.startswith("listening on "):
-        raise NoReport("it did not start")
-    return line.split()[-1]
-
-
-def _stop(server):
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(STOP_LIMIT)
-
-
 def judge(wsproof, peer, limit, filters=()):
     """The report of one run of all cases, or those of the filters, at most `limit` seconds long, which out/peers/NAME.json
     keeps. NoReport if it did not come to its end."""
     report = OUT / f"{peer.name}.json"
     report.unlink(missing_ok=True)
-    options = ["--max-time", str(limit), "--json", report, *filters]
-    with open(OUT / f"{peer.name}.log", "wb") as log, open(OUT / f"{peer.name}.peer.log", "wb") as peer_log:
-        if peer.is_client:
-            code = _run([wsproof, "test", "--client", f"{peer.ask('--command')} {{url}}", *options], log, limit)
-        else:
-            with running_server(peer, peer_log) as url:
-                code = _run([wsproof, "test", url, "--subprotocol", "echo", *options], log, limit)
+    if peer.is_client:
+        target = ["--client", f"{peer.ask('--command')} {{url}}"]
+    else:  # a server that a case has ended is started again
+        target = ["--server", f"{shlex.quote(str(peer.start))} {peer.folder} {{port}}", "--subprotocol", "echo"]
+    options = ["--max-time", str(limit), "--json", report]
+    with open(OUT / f"{peer.name}.log", "wb") as log:
+        code = _run([wsproof, "test", *target, *options, *filters], log, limit)
     found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
     if found is None or code not in (0, 1) or found["ended_early"]:
         raise NoReport(f"no whole run (exit code {code}): see {OUT.relative_to(TOP)}/{peer.name}.log")
