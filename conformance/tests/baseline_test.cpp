@@ -138,7 +138,7 @@ TEST_CASE("Baseline: entries that are due for a look are named") {
 TEST_CASE("Baseline: one that is written covers the run, and the same cases only as badly") {
     Played played({case_of("s/a[n=1]"), case_of("s/a[n=2]"), case_of("s/b[n=1]"),
                    case_of("s/b[n=2]"), case_of("s/c"), case_of("s/d")});
-    for (const std::size_t bad : {0, 1, 2, 5}) {
+    for (const std::size_t bad : {0U, 1U, 2U, 5U}) {
         played.run.results[bad].behaviour = Behaviour::fail;
     }
     played.run.results[4].closing = Closing::not_closed;

@@ -72,7 +72,7 @@ std::uint64_t inflated_size(wire::ByteString stream) {
 }  // namespace
 
 TEST_CASE("Limits: a frame is one frame of the size asked for") {
-    for (const std::uint64_t size : {1, 125, 126, 65'535, 65'536, 200'001}) {
+    for (const std::uint64_t size : {1U, 125U, 126U, 65'535U, 65'536U, 200'001U}) {
         const auto frames = frames_in(frame_of(1, size));
         REQUIRE(frames.size() == 1);
         CHECK(message_in(frames) == size);
@@ -81,7 +81,7 @@ TEST_CASE("Limits: a frame is one frame of the size asked for") {
 }
 
 TEST_CASE("Limits: a message comes in fragments of the size asked for, two at least") {
-    for (const std::uint64_t size : {2, 3, 100, 65'536, 200'001}) {
+    for (const std::uint64_t size : {2U, 3U, 100U, 65'536U, 200'001U}) {
         const auto frames = frames_in(message_of(1, size, 65'536));
         CHECK(frames.size() >= 2);
         CHECK(message_in(frames) == size);
@@ -96,7 +96,7 @@ TEST_CASE("Limits: a message comes in fragments of the size asked for, two at le
 }
 
 TEST_CASE("Limits: fragments are as many as asked for, with a byte each or one in all") {
-    for (const std::uint64_t count : {1, 2, 3, 10'000, 20'001}) {
+    for (const std::uint64_t count : {1U, 2U, 3U, 10'000U, 20'001U}) {
         const auto frames = frames_in(fragments_of(1, count, false));
         CHECK(frames.size() == count);
         CHECK(message_in(frames) == count);
@@ -107,7 +107,7 @@ TEST_CASE("Limits: fragments are as many as asked for, with a byte each or one i
 }
 
 TEST_CASE("Limits: a compressed message inflates to the size asked for and is small on the wire") {
-    for (const std::uint64_t size : {1, 2, 257, 258, 259, 260, 1'000'003, 64 << 20}) {
+    for (const std::uint64_t size : {1U, 2U, 257U, 258U, 259U, 260U, 1'000'003U, 64U << 20U}) {
         const Script script = inflating(1, size);
         const auto frames = frames_in(script);
         REQUIRE(frames.size() == 1);

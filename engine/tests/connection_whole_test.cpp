@@ -76,8 +76,8 @@ TEST_CASE("whole: messages of all sizes around the forms of the length") {
     Random random(7);
     for (const Role role : {Role::server, Role::client}) {
         Buffer input;
-        for (const std::size_t size :
-             {0, 1, 31, 32, 33, 124, 125, 126, 127, 300, 16384, 16385, 65535, 65536, 70000}) {
+        for (const std::size_t size : {0U, 1U, 31U, 32U, 33U, 124U, 125U, 126U, 127U, 300U, 16384U,
+                                       16385U, 65535U, 65536U, 70000U}) {
             for (const bool is_text : {true, false}) {
                 Buffer payload = is_text ? to_bytes(std::string(size, 'x')) : random.bytes(size);
                 const Buffer whole =
