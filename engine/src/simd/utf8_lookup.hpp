@@ -111,7 +111,9 @@ bool is_utf8_short(const std::byte* bytes, std::size_t size) noexcept {
     constexpr std::size_t kSize = sizeof(typename V::Register);
     alignas(64) std::byte room[3 * kSize + 16] = {};
     std::byte* const begin = room + 16;
-    std::memcpy(begin, bytes, size);
+    if (size > 0) {  // else `bytes` may be null, which memcpy() must not get
+        std::memcpy(begin, bytes, size);
+    }
     return V::is_zero(wrongs_at<V>(begin) | wrongs_at<V>(begin + kSize));
 }
 
