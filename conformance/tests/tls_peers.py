@@ -106,6 +106,9 @@ class Within:
     def write(self, data):
         self.outer.write(data)
 
+    def can_write_eof(self):
+        return True  # a close_notify, and FIN
+
     def write_eof(self):
         self.outer.end()
 
