@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 8> kOffers = {
     "permessage-deflate; client_max_window_bits",
     "permessage-deflate; client_max_window_bits=10; server_max_window_bits=9",
     "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
-    "x-other; a=\"b,c\", permessage-deflate; server_max_window_bits=\"8\"",
+    "x-other; a=\"b\\c\", permessage-deflate; server_max_window_bits=\"8\"",
     "permessage-deflate; server_max_window_bits=16, permessage-deflate",
     "permessage-deflate; unknown, permessage-deflate; client_max_window_bits=\"15\"",
     "permessage-deflate; client_max_window_bits=8, permessage-deflate",
