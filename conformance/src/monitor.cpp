@@ -457,7 +457,7 @@ void Monitor::judge_code(std::uint16_t code, bool is_echo) {
             }
             break;
         case CodeClass::forbidden:
-            report(asked_code_ == code ? Behaviour::non_strict : Behaviour::fail,
+            report(Behaviour::fail,
                    code == 1005   ? "6455-7.4.1-7"
                    : code == 1006 ? "6455-7.4.1-8"
                    : code == 1015 ? "6455-7.4.1-15"

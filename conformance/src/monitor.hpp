@@ -32,9 +32,6 @@ class Monitor {
     // request judges the opening handshake of a client; expect_target says what it has to ask for.
     void request(const wire::HttpRequest& request);
     void expect_target(std::string host_field, std::string resource);
-    // asked_to_close: the client's program was told to close with this code. A library that sends
-    // what its program orders is not strict.
-    void asked_to_close(std::uint16_t code) noexcept { asked_code_ = code; }
     // spoke_early: a client said this before its opening handshake was answered.
     void spoke_early(wire::ByteView bytes);
     // agreed: what our own answer to a client agrees to.
@@ -103,7 +100,6 @@ class Monitor {
     wire::ByteString inflated_{};
     wire::Utf8 text_{};
     bool saw_close_ = false;
-    std::optional<std::uint16_t> asked_code_{};
     std::optional<wire::ByteString> our_close_{};
     std::vector<Finding> findings_;
 };

@@ -1,6 +1,5 @@
 // The player as a server: it takes the client in, reads its request, and answers.
 #include <algorithm>
-#include <cstdlib>
 
 #include "player.hpp"
 #include "unmet.hpp"
@@ -107,10 +106,6 @@ Link& Player::await_client(const std::string& name) {
     link.greetings = stage_.greetings;
     link.monitor().expect_target(
         visit.host_field(), visit.host_field().empty() ? "" : target_of(case_.client.resource));
-    if (constexpr std::string_view kClose = "close:"; case_.client.action.starts_with(kClose)) {
-        const auto code = std::strtoul(case_.client.action.c_str() + kClose.size(), nullptr, 10);
-        link.monitor().asked_to_close(static_cast<std::uint16_t>(code));
-    }
     if (std::any_of(case_.steps.begin(), case_.steps.end(), [&](const Step& step) {
             const auto* check = std::get_if<AssertStep>(&step.action);
             return check != nullptr && check->what == AssertStep::What::player_closed_first &&

@@ -99,7 +99,7 @@ MASKING = (
 )
 
 CLOSING = (
-    Fault("sends-any-close-code", "closes with 1005 if its application asks for it", "7.4.1-7 7.4.1-8 7.4.1-15 7.4.2-1", "non-strict", "A12"),
+    Fault("sends-any-close-code", "closes with 1005 if its application asks for it", "7.4.1-7 7.4.1-8 7.4.1-15 7.4.2-1"),
     Fault("sends-meaningless-code", "closes with 2999 if its application asks for it", "7.4.2-2 7.4.1-6 7.4.2-5", "non-strict", "A12"),
     Fault("sends-any-reason", "closes with a reason of any length", "5.5-1"),
     Fault("data-after-own-close", "sends a text behind a Close of its own", "5.5.1-6"),
