@@ -190,8 +190,9 @@ void Monitor::judge_subprotocol_offer(const HttpRequest& request) {
     std::set<std::string_view> seen;
     for (const std::string_view value : request.values("Sec-WebSocket-Protocol")) {
         const auto tokens = wire::tokens_of(value);
-        if (tokens.empty()) {
-            report(Behaviour::fail, "6455-4.1-32", "Sec-WebSocket-Protocol lists names",
+        const auto commas = std::count(value.begin(), value.end(), ',');
+        if (tokens.size() != static_cast<std::size_t>(commas) + 1) {
+            report(Behaviour::fail, "6455-4.1-32", "No element of Sec-WebSocket-Protocol is empty",
                    in_quotes(value));
         }
         for (const std::string_view token : tokens) {

@@ -1,5 +1,8 @@
 #include "offer.hpp"
 
+#include <algorithm>
+
+#include "deflate_judge.hpp"
 #include "wire/http_head.hpp"
 
 namespace wsproof::conformance {
@@ -32,6 +35,22 @@ Offer offer_of(std::string_view head) {
         }
     }
     return offer;
+}
+
+std::string all_granted(const Offer& offer) {
+    std::string answer(kDeflateName);
+    const auto found =
+        std::find_if(offer.extensions.begin(), offer.extensions.end(),
+                     [](const wire::Extension& each) { return each.name == kDeflateName; });
+    if (found == offer.extensions.end()) {
+        return answer;
+    }
+    for (const wire::ExtensionParameter& asked : found->parameters) {
+        if (asked.value || asked.name != "client_max_window_bits") {
+            answer += "; " + asked.name + (asked.value ? "=" + *asked.value : "");
+        }
+    }
+    return answer;
 }
 
 }  // namespace wsproof::conformance

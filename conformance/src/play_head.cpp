@@ -155,7 +155,8 @@ ByteString Player::head_of(const RespondStep& response, const Link& link) const 
                          {"${key}", offer.key},
                          {"${cut_accept}", wire::accept_key(offer.key).substr(0, 20)},
                          {"${miscased_accept}", in_other_case(wire::accept_key(offer.key))},
-                         {"${subprotocol}", chosen}};
+                         {"${subprotocol}", chosen},
+                         {"${deflate}", all_granted(offer)}};
     ByteString before;
     if (response.before) {
         before = bytes_of(filled(*response.before, names));

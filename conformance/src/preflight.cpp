@@ -2,17 +2,15 @@
 
 #include <algorithm>
 
-#include "echo_likeness.hpp"
 #include "launched_server.hpp"
 #include "port_probe.hpp"
+#include "preflight_probe.hpp"
 #include "selection.hpp"
 
 namespace wsproof::conformance {
 
 namespace {
 
-constexpr milliseconds kAnswer{3'000};
-constexpr milliseconds kGreeting{100};
 constexpr unsigned kDepartures = 2;
 
 const Case& no_case() {
@@ -66,72 +64,11 @@ std::string advice(const Stage& stage, const TlsRefused& error) {
                : "does the port speak TLS?";
 }
 
-// has_unfinished: what was sent is coming back, in a message or a frame that never ends.
-bool has_unfinished(const Link& link, wire::ByteView sent) {
-    const wire::ByteString got = link.unfinished();
-    return std::search(got.begin(), got.end(), sent.begin(), sent.end()) != got.end() ||
-           is_damaged_echo(sent, got);
-}
-
-enum class Answer : std::uint8_t {
-    none,
-    damaged,
-    same,
-};
-
 // stand_by starts a server of ours again that did not survive what it was asked so far; which case
 // ends it is for the cases to find.
 void stand_by(Stage& stage) {
     if (stage.server != nullptr && stage.server->exit()) {
         static_cast<void>(stage.server->start(stage.interrupt));
-    }
-}
-
-// probe sends one frame and waits for what comes back; messages before the answer are greetings.
-Answer probe(Player& player, Link& link, std::uint8_t opcode,
-             std::vector<wire::ByteString>* greetings) {
-    FrameSpec frame{.opcode = opcode};
-    const std::string nonce = "wsproof-preflight-" + std::to_string(link.random().next());
-    frame.payload.recipe = nonce;
-    const auto bytes = std::as_bytes(std::span(nonce));
-    player.send_frame(link, frame);
-    const auto wanted = opcode == 9 ? Event::Kind::pong : Event::Kind::message;
-    const auto deadline = net::Clock::now() + kAnswer;
-    while (net::Clock::now() < deadline) {
-        const auto event = player.next_event(link, kAnswer);
-        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
-            event->kind == Event::Kind::flood) {
-            return opcode != 9 && has_unfinished(link, bytes) ? Answer::damaged : Answer::none;
-        }
-        const bool is_same =
-            std::equal(bytes.begin(), bytes.end(), event->payload.begin(), event->payload.end());
-        if (event->kind == wanted && is_same) {
-            return Answer::same;
-        }
-        if (event->kind != Event::Kind::message) {
-            continue;
-        }
-        if (is_same || is_damaged_echo(bytes, event->payload)) {
-            return opcode != 9 ? Answer::damaged : Answer::none;
-        }
-        if (greetings != nullptr && greetings->size() < 16) {
-            greetings->push_back(event->payload);
-        }
-    }
-    return Answer::none;
-}
-
-// greet takes what the server says before it is asked.
-void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings) {
-    while (greetings.size() < 16) {
-        const auto event = player.next_event(link, kGreeting);
-        if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
-            event->kind == Event::Kind::flood) {
-            return;
-        }
-        if (event->kind == Event::Kind::message) {
-            greetings.push_back(event->payload);
-        }
     }
 }
 
@@ -166,7 +103,7 @@ std::string deflate_facts(Stage& stage) {
             FrameSpec frame{.opcode = 1, .rsv = 4};
             frame.payload.recipe = {{"deflate", {{"fill", "w"}, {"size", 2000}}}};
             player.send_frame(link, frame);
-            while (const auto event = player.next_event(link, kAnswer)) {
+            while (const auto event = player.next_event(link, kProbeAnswer)) {
                 if (event->kind == Event::Kind::message && event->payload.size() == 2000) {
                     return facts +
                            (event->compressed ? ", echoes compressed" : ", echoes in clear");
@@ -191,7 +128,7 @@ milliseconds round_trip(Stage& stage) {
         Link& link = player.open("preflight");
         for (int i = 0; i < 5; ++i) {
             const auto began = net::Clock::now();
-            if (!player.answers(link, kAnswer)) {
+            if (!player.answers(link, kProbeAnswer)) {
                 break;
             }
             times.push_back(std::chrono::ceil<milliseconds>(net::Clock::now() - began));
@@ -224,7 +161,7 @@ bool opens_another(Stage& stage) {
         Player second(stage, no_case());
         Link& other = second.open("other");
         return !stage.can_answer() ||
-               (second.answers(other, kAnswer) && first.answers(held, kAnswer));
+               (second.answers(other, kProbeAnswer) && first.answers(held, kProbeAnswer));
     } catch (const std::runtime_error&) {
         return false;
     }
@@ -240,7 +177,7 @@ std::string probe_trouble(Stage& stage) {
         FrameSpec frame{.opcode = 1};
         frame.payload.recipe = stage.target.probe->request;
         player.send_frame(link, frame);
-        const auto last = net::Clock::now() + kAnswer;
+        const auto last = net::Clock::now() + kProbeAnswer;
         while (const auto event = player.next_event_by(link, last)) {
             if (event->kind == Event::Kind::message &&
                 matches_glob(
@@ -257,7 +194,7 @@ std::string probe_trouble(Stage& stage) {
         got = error.what();
     }
     return "--probe: \"" + stage.target.probe->request + "\" drew no message like \"" +
-           stage.target.probe->reply + "\" within " + std::to_string(kAnswer.count()) +
+           stage.target.probe->reply + "\" within " + std::to_string(kProbeAnswer.count()) +
            " ms; the last that came was " + (got.empty() ? "nothing" : got);
 }
 
@@ -271,7 +208,7 @@ std::string exit_trouble(const Stage& stage) {
         return "the server ended (exit code 0) after each connection: it has to stay for more" +
                stage.server->last_words();
     }
-    const auto exit = stage.server->wait_for_exit(kGreeting);
+    const auto exit = stage.server->wait_for_exit(kProbeGreeting);
     return !exit || exit->by_signal || exit->number != 0
                ? ""
                : "the server ended (" + exit->describe() +

@@ -2,14 +2,11 @@
 #include <algorithm>
 
 #include "preflight.hpp"
+#include "preflight_probe.hpp"
 
 namespace wsproof::conformance {
 
 namespace {
-
-constexpr milliseconds kAnswer{3'000};
-constexpr milliseconds kGreeting{100};
-constexpr std::size_t kGreetingsMax = 16;
 
 Case asking(ClientWishes wishes) {
     Case made;
@@ -40,20 +37,13 @@ Seen look(Stage& stage, ClientWishes wishes, bool learns) {
         player.leave();
         return seen;
     }
-    while (const auto event = player.next_event(link, kGreeting)) {
-        if (event->kind != Event::Kind::message && event->kind != Event::Kind::pong) {
-            break;
-        }
-        if (event->kind == Event::Kind::message && stage.greetings.size() < kGreetingsMax) {
-            stage.greetings.push_back(event->payload);
-        }
-    }
+    greet(player, link, stage.greetings);
+    const Answer text = probe(player, link, 1, &stage.greetings);
+    stage.echoes = text != Answer::none;
     std::vector<milliseconds> times;
-    stage.echoes = true;
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 5 && text == Answer::same; ++i) {
         const auto began = net::Clock::now();
-        if (!player.answers(link, kAnswer)) {
-            stage.echoes = false;
+        if (!player.answers(link, kProbeAnswer)) {
             break;
         }
         times.push_back(std::chrono::ceil<milliseconds>(net::Clock::now() - began));
@@ -87,7 +77,7 @@ bool answers_pings(Stage& stage) {
     try {
         const Case asked = asking({});
         Player player(stage, asked);
-        answers = player.answers(player.open("preflight"), kAnswer);
+        answers = player.answers(player.open("preflight"), kProbeAnswer);
         player.leave();
     } catch (const std::runtime_error&) {
         answers = false;
@@ -101,7 +91,7 @@ bool acts(Stage& stage) {
     try {
         Player player(stage, asked);
         Link& link = player.open("preflight");
-        const auto event = player.next_event(link, kAnswer);
+        const auto event = player.next_event(link, kProbeAnswer);
         const bool acted = event && event->kind == Event::Kind::message;
         player.leave();
         return acted;

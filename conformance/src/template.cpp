@@ -10,8 +10,8 @@ namespace wsproof::conformance {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kPlayersOwn = {
-    "cut_accept", "host", "target", "key", "accept", "miscased_accept", "subprotocol"};
+constexpr std::array<std::string_view, 8> kPlayersOwn = {
+    "cut_accept", "host", "target", "key", "accept", "miscased_accept", "subprotocol", "deflate"};
 
 const Json& value_of(std::string_view name, const Parameters& parameters,
                      const std::string& pointer) {

@@ -204,11 +204,18 @@ class Client:
         if "request-frames-early" in self.faults:
             request += b"\x81\x85\x01\x02\x03\x04" + bytes((104 ^ 1, 101 ^ 2, 108 ^ 3, 108 ^ 4, 111 ^ 1))
         self.link.write(request)
+        if "connects-twice" in self.faults:
+            self.link.send_some()
+            self.connect_once_more()
         self.link.run()
         if self.refusal is not None:
             raise Refused(self.refusal)
         if not self.session:
             raise Refused(b"")
+
+    def connect_once_more(self):
+        self.other = connect(self.opening.target, self.wish)
+        self.other.send(Opening(self.opening.target, self.wish, self.faults).request())
 
     def take_answer(self, data):
         self.head += data
@@ -325,7 +332,7 @@ def connect_and_echo(url, wish, faults):
         except Refused as refused:
             if "follows-redirects" in faults:
                 url = location_of(refused.head)
-            if not url or "reconnects-after-end" in faults:
+            if not url or ("reconnects-after-end" in faults and code):
                 break
         except OSError:
             break
@@ -358,10 +365,6 @@ def main(arguments):
         return UNSUPPORTED
     if "connects-late" in faults:
         time.sleep(1)
-    if "connects-twice" in faults:
-        target = Target(arguments[0], faults)
-        other = connect(target, wish)
-        other.send(Opening(target, wish, faults).request())
     code = connect_and_echo(arguments[0], wish, faults)
     if "stays-a-while" in faults:
         time.sleep(2)

@@ -115,6 +115,8 @@ TEST_CASE("Monitor: subprotocols are tokens, each once") {
     CHECK(with("Sec-WebSocket-Protocol: chat, superchat").empty());
     CHECK(with("Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: superchat").empty());
     CHECK(with("Sec-WebSocket-Protocol:") == Lines{"fail 6455-4.1-32"});
+    CHECK(with("Sec-WebSocket-Protocol: a, , b") == Lines{"fail 6455-4.1-32"});
+    CHECK(with("Sec-WebSocket-Protocol: a, b,") == Lines{"fail 6455-4.1-32"});
     CHECK(with("Sec-WebSocket-Protocol: a b") == Lines{"fail 6455-4.1-32"});
     CHECK(with("Sec-WebSocket-Protocol: a, b, a") == Lines{"fail 6455-4.1-33"});
 }

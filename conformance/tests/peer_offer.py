@@ -17,6 +17,7 @@ OFFERS = {
     "takes-less-than-asked": EVERYTHING,
     "offers-twice": EVERYTHING + b", " + USUAL,
     "offers-name-alone": b"permessage-deflate",
+    "deflate-accepts-unasked-window": b"permessage-deflate",
     "offers-quoted-window": b'permessage-deflate; server_max_window_bits="12"; client_max_window_bits',
     "offers-malformed": b"permessage-deflate; client_max_window_bits=, ;",
     "offers-window-16": b"permessage-deflate; server_max_window_bits=16; client_max_window_bits",
