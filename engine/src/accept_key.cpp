@@ -3,13 +3,16 @@
 // RFC 6455 asks for SHA-1 over 60 bytes. The low-level calls do it without an allocation, which
 // OpenSSL 3's one-shot call does not.
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <span>
+
+#include "simd/sha1.hpp"
 
 namespace wsproof {
 namespace {
@@ -17,15 +20,59 @@ namespace {
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
 constexpr std::size_t kNonceSize = 16;
 
-// N bytes as base64, with its padding. EVP_EncodeBlock adds a NUL.
+using Digest = std::array<std::uint8_t, 20>;
+
+// to_base64: N bytes with their padding (RFC 4648 §4).
 template <std::size_t N>
-std::array<char, (N + 2) / 3 * 4> to_base64(const std::array<unsigned char, N>& bytes) noexcept {
-    std::array<unsigned char, (N + 2) / 3 * 4 + 1> encoded{};
-    EVP_EncodeBlock(encoded.data(), bytes.data(), static_cast<int>(N));
+std::array<char, (N + 2) / 3 * 4> to_base64(const std::array<std::uint8_t, N>& bytes) noexcept {
+    constexpr std::string_view kAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::array<char, (N + 2) / 3 * 4> text{};
-    std::transform(encoded.begin(), encoded.end() - 1, text.begin(),
-                   [](unsigned char c) { return static_cast<char>(c); });
+    for (std::size_t i = 0, at = 0; i < N; i += 3) {
+        std::uint32_t group = 0;
+        for (std::size_t j = i; j < i + 3; ++j) {
+            group = group << 8 | (j < N ? bytes[j] : 0U);
+        }
+        for (int shift = 18; shift >= 0; shift -= 6) {
+            text[at++] = kAlphabet[group >> shift & 0x3FU];
+        }
+    }
+    std::fill(text.end() - (3 - N % 3) % 3, text.end(), '=');
     return text;
+}
+
+// fast_digest: the SHA-1 of a key and the GUID where the processor knows how; `key` is of 24 bytes,
+// so that 60 are hashed, in two blocks with FIPS 180-4 §5.1.1's padding: a bit, zeros, their size.
+Digest fast_digest(simd::Sha1 sha1, std::string_view key) noexcept {
+    std::array<std::byte, 2 * simd::kSha1Block> blocks{};
+    std::memcpy(blocks.data(), key.data(), key.size());
+    std::memcpy(blocks.data() + key.size(), kGuid.data(), kGuid.size());
+    constexpr std::uint32_t kBits = 60 * 8;
+    blocks[60] = std::byte{0x80};
+    blocks[126] = std::byte{kBits >> 8};
+    blocks[127] = std::byte{kBits & 0xFF};
+    std::uint32_t state[5];
+    std::copy(std::begin(simd::kSha1Begin), std::end(simd::kSha1Begin), state);
+    sha1(state, blocks.data(), 2);
+    Digest digest;
+    for (std::size_t i = 0; i < digest.size(); ++i) {
+        digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
+    }
+    return digest;
+}
+
+Digest digest_of(std::string_view key) noexcept {
+    const simd::Sha1 sha1 = simd::fast_sha1();
+    if (sha1 != nullptr && key.size() == HandshakeKey{}.size()) {
+        return fast_digest(sha1, key);
+    }
+    SHA_CTX context;
+    SHA1_Init(&context);
+    SHA1_Update(&context, key.data(), key.size());
+    SHA1_Update(&context, kGuid.data(), kGuid.size());
+    Digest digest{};
+    SHA1_Final(digest.data(), &context);
+    return digest;
 }
 
 bool is_base64_char(char c) noexcept {
@@ -36,17 +83,11 @@ bool is_base64_char(char c) noexcept {
 }  // namespace
 
 AcceptKey accept_key(std::string_view key) noexcept {
-    SHA_CTX context;
-    SHA1_Init(&context);
-    SHA1_Update(&context, key.data(), key.size());
-    SHA1_Update(&context, kGuid.data(), kGuid.size());
-    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-    SHA1_Final(digest.data(), &context);
-    return to_base64(digest);
+    return to_base64(digest_of(key));
 }
 
 HandshakeKey make_key(Entropy& entropy) noexcept {
-    std::array<unsigned char, kNonceSize> nonce{};
+    std::array<std::uint8_t, kNonceSize> nonce{};
     entropy.fill(std::as_writable_bytes(std::span(nonce)));
     return to_base64(nonce);
 }

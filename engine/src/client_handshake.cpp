@@ -102,10 +102,6 @@ void ClientHandshake::write_request(const Request& request) {
     request_.append("\r\n");
 }
 
-Bytes ClientHandshake::request_bytes() const noexcept {
-    return std::as_bytes(std::span(request_));
-}
-
 Step ClientHandshake::feed(MutableBytes& in) {
     if (error_ != Error::none) {
         return Step::violation;
@@ -134,8 +130,10 @@ Step ClientHandshake::judge() {
     if (!passes(check_status())) {
         return outcome_ == Outcome::refused ? Step::done : Step::violation;
     }
-    if (passes(check_upgrade()) && passes(check_connection()) && passes(check_accept()) &&
-        passes(check_extensions()) && passes(check_subprotocol())) {
+    const KnownFields fields(head_.fields());
+    if (passes(check_upgrade(fields)) && passes(check_connection(fields)) &&
+        passes(check_accept(fields)) && passes(check_extensions(fields)) &&
+        passes(check_subprotocol(fields))) {
         outcome_ = Outcome::opened;
         return Step::done;
     }
@@ -156,32 +154,31 @@ Error ClientHandshake::check_status() noexcept {
 }
 
 // Step 2: Upgrade is "websocket", and nothing more: unlike Connection, no list.
-Error ClientHandshake::check_upgrade() const noexcept {
-    const bool is_good =
-        count_fields(head_.fields(), "Upgrade") == 1 &&
-        equals_ignoring_case(find_field(head_.fields(), "Upgrade")->value, "websocket");
+Error ClientHandshake::check_upgrade(const KnownFields& fields) const noexcept {
+    const bool is_good = fields.count(KnownField::upgrade) == 1 &&
+                         equals_ignoring_case(fields.first(KnownField::upgrade), "websocket");
     return is_good ? Error::none : Error::missing_upgrade;
 }
 
 // Step 3: Connection holds the token "Upgrade".
-Error ClientHandshake::check_connection() const noexcept {
-    return has_list_token(head_.fields(), "Connection", "Upgrade")
+Error ClientHandshake::check_connection(const KnownFields& fields) const noexcept {
+    return has_list_token(fields, KnownField::connection, "Upgrade")
                ? Error::none
                : Error::missing_connection_upgrade;
 }
 
 // Step 4: Sec-WebSocket-Accept answers our key; RFC 6455 §11.3.3: not more than once.
-Error ClientHandshake::check_accept() const noexcept {
+Error ClientHandshake::check_accept(const KnownFields& fields) const noexcept {
     const AcceptKey expected = accept_key({key_.data(), key_.size()});
-    const bool is_good = count_fields(head_.fields(), "Sec-WebSocket-Accept") == 1 &&
-                         find_field(head_.fields(), "Sec-WebSocket-Accept")->value ==
-                             std::string_view(expected.data(), expected.size());
+    const bool is_good =
+        fields.count(KnownField::accept) == 1 &&
+        fields.first(KnownField::accept) == std::string_view(expected.data(), expected.size());
     return is_good ? Error::none : Error::bad_accept;
 }
 
 // Step 5: no extension that was not offered, nor one that does not fit its offer.
-Error ClientHandshake::check_extensions() {
-    const ParsedExtensions parsed = parse_extensions(head_.fields());
+Error ClientHandshake::check_extensions(const KnownFields& fields) {
+    const ParsedExtensions parsed = parse_extensions(fields.from(KnownField::extensions));
     if (parsed.error != Error::none) {
         return parsed.error;
     }
@@ -192,14 +189,14 @@ Error ClientHandshake::check_extensions() {
 
 // Step 6: one of the subprotocols that were offered, in the same case, or none at all; RFC 6455
 // §11.3.4: not more than one field.
-Error ClientHandshake::check_subprotocol() noexcept {
-    const Field* field = find_field(head_.fields(), "Sec-WebSocket-Protocol");
-    if (field == nullptr) {
+Error ClientHandshake::check_subprotocol(const KnownFields& fields) noexcept {
+    const std::size_t count = fields.count(KnownField::protocol);
+    if (count == 0) {
         return Error::none;
     }
-    const auto offered = std::find(subprotocols_.begin(), subprotocols_.end(), field->value);
-    if (offered == subprotocols_.end() ||
-        count_fields(head_.fields(), "Sec-WebSocket-Protocol") != 1) {
+    const auto offered =
+        std::find(subprotocols_.begin(), subprotocols_.end(), fields.first(KnownField::protocol));
+    if (offered == subprotocols_.end() || count != 1) {
         return Error::unoffered_subprotocol;
     }
     subprotocol_ = *offered;

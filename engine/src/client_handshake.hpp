@@ -14,6 +14,7 @@
 
 #include "accept_key.hpp"
 #include "http_head.hpp"
+#include "known_fields.hpp"
 #include "step.hpp"
 
 namespace wsproof {
@@ -28,12 +29,12 @@ class ClientHandshake {
     };
 
     // The request is made at once. If it cannot be sent (a value with CR or LF, a reserved field, a
-    // bad or repeated subprotocol, …) error() is invalid_argument and request_bytes() is empty.
+    // bad or repeated subprotocol, …) error() is invalid_argument and request_text() is empty.
     ClientHandshake(const Request& request, Entropy& entropy, const Options& options);
     ClientHandshake(const ClientHandshake&) = delete;
     ClientHandshake& operator=(const ClientHandshake&) = delete;
 
-    [[nodiscard]] Bytes request_bytes() const noexcept;
+    [[nodiscard]] const std::string& request_text() const noexcept { return request_; }
 
     // feed takes bytes off the front of `in`, up to and including the end of the response's head.
     // done: see outcome(). violation: see error(); the connection fails (RFC 6455 §4.1). Interim
@@ -51,11 +52,11 @@ class ClientHandshake {
     void write_request(const Request& request);
     [[nodiscard]] Step judge();
     [[nodiscard]] Error check_status() noexcept;
-    [[nodiscard]] Error check_upgrade() const noexcept;
-    [[nodiscard]] Error check_connection() const noexcept;
-    [[nodiscard]] Error check_accept() const noexcept;
-    [[nodiscard]] Error check_extensions();
-    [[nodiscard]] Error check_subprotocol() noexcept;
+    [[nodiscard]] Error check_upgrade(const KnownFields& fields) const noexcept;
+    [[nodiscard]] Error check_connection(const KnownFields& fields) const noexcept;
+    [[nodiscard]] Error check_accept(const KnownFields& fields) const noexcept;
+    [[nodiscard]] Error check_extensions(const KnownFields& fields);
+    [[nodiscard]] Error check_subprotocol(const KnownFields& fields) noexcept;
 
     std::string request_;
     HandshakeKey key_{};

@@ -2,6 +2,7 @@
 // server_handshake, which know its rules.
 #include <optional>
 #include <string>
+#include <utility>
 #include <wsproof/handshake.hpp>
 
 #include "connection_impl.hpp"
@@ -15,7 +16,7 @@ void Connection::Impl::start_client(const Request& request, Entropy& entropy) {
         move(Signal::eof);  // nobody has been told anything, hence nobody is waited for
         return;
     }
-    queue.put_head(client_handshake->request_bytes());
+    queue.put_head(client_handshake->request_text());
 }
 
 void Connection::Impl::start_compression(const std::optional<DeflateParameters>& agreed) {
@@ -60,7 +61,7 @@ std::optional<Event> Connection::Impl::read_request(MutableBytes& in) {
         return std::nullopt;
     }
     if (step == Step::violation) {
-        queue.put_head(server_handshake->error_response());
+        queue.put_head(server_handshake->error_text());
         fail(server_handshake->error(), stats.bytes_received);
         return std::nullopt;
     }
@@ -78,7 +79,7 @@ Error Connection::Impl::accept(std::string_view subprotocol, std::span<const Fie
         return why;
     }
     start_compression(server_handshake->deflate());
-    queue.put_head(std::as_bytes(std::span(response)));
+    queue.put_head(std::move(response));
     decision_is_pending = false;
     opened_is_pending = true;
     move(Signal::opened);
@@ -94,7 +95,7 @@ Error Connection::Impl::reject(int status, std::span<const Field> fields, Bytes 
         why != Error::none) {
         return why;
     }
-    queue.put_head(std::as_bytes(std::span(response)));
+    queue.put_head(std::move(response));
     decision_is_pending = false;
     error = Error::upgrade_refused;
     move(Signal::refused);

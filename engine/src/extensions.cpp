@@ -1,5 +1,6 @@
 #include "extensions.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -28,10 +29,7 @@ class Cursor {
 
     // token is empty if no token comes next.
     [[nodiscard]] std::string_view token() noexcept {
-        std::size_t size = 0;
-        while (size < text_.size() && is_token(text_.substr(size, 1))) {
-            ++size;
-        }
+        const std::size_t size = token_size(text_);
         const std::string_view token = text_.substr(0, size);
         text_.remove_prefix(size);
         skip_blanks();
@@ -61,9 +59,8 @@ class Cursor {
 
   private:
     void skip_blanks() noexcept {
-        while (!text_.empty() && trim(text_.substr(0, 1)).empty()) {
-            text_.remove_prefix(1);
-        }
+        const std::size_t size = text_.find_first_not_of(" \t");
+        text_.remove_prefix(std::min(size, text_.size()));
     }
 
     std::string_view text_;

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
+#include <cstdint>
+#include <cstring>
+#include <utility>
 
 namespace wsproof {
 namespace {
@@ -11,11 +15,22 @@ constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+constexpr std::array<bool, 256> token_chars() noexcept {
+    std::array<bool, 256> is_token{};
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789")) {
+        is_token[static_cast<unsigned char>(c)] = true;
+    }
+    for (char c = 'a'; c <= 'z'; ++c) {
+        is_token[static_cast<unsigned char>(c)] = true;
+        is_token[static_cast<unsigned char>(c - 'a' + 'A')] = true;
+    }
+    return is_token;
+}
+
+constexpr std::array<bool, 256> kIsTokenChar = token_chars();
+
 constexpr bool is_token_char(char c) noexcept {
-    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    const char lower = to_lower(c);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != std::string_view::npos;
+    return kIsTokenChar[static_cast<unsigned char>(c)];
 }
 
 constexpr bool is_blank(char c) noexcept {
@@ -27,6 +42,62 @@ constexpr bool is_control(char c) noexcept {
     return value < 0x20 || value == 0x7F;
 }
 
+constexpr std::uint64_t kOnes = 0x0101010101010101;
+constexpr std::uint64_t kHighs = kOnes * 0x80;
+
+// eight: eight bytes as a number, the first of them lowest.
+std::uint64_t eight(const char* from) noexcept {
+    std::uint64_t word = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&word, from, sizeof word);
+    } else {
+        for (int i = 7; i >= 0; --i) {
+            word = word << 8 | static_cast<unsigned char>(from[i]);
+        }
+    }
+    return word;
+}
+
+// control_flags: the lowest bit that is set is the high bit of the first control character; there
+// is none if no bit is set. A byte is below 0x20 if taking 0x20 from it borrows, and below 0x80.
+// A borrow goes on to the bytes behind, hence only the first counts.
+constexpr std::uint64_t control_flags(std::uint64_t word) noexcept {
+    const std::uint64_t without_delete = word ^ kOnes * 0x7F;
+    const std::uint64_t low = (word - kOnes * 0x20) & ~word;
+    const std::uint64_t deleted = (without_delete - kOnes) & ~without_delete;
+    return (low | deleted) & kHighs;
+}
+
+// are_letters: all eight bytes are letters or hyphens, as in most names.
+constexpr bool are_letters(std::uint64_t word) noexcept {
+    const std::uint64_t lower = word | kOnes * 0x20;
+    const std::uint64_t from_a = (lower & ~kHighs) + kOnes * (0x80 - 'a');
+    const std::uint64_t beyond_z = (lower & ~kHighs) + kOnes * (0x7F - 'z');
+    const std::uint64_t no_hyphen = (word ^ kOnes * '-') + kOnes * 0x7F;  // no carry: see ~word
+    return (((from_a & ~beyond_z) | ~no_hyphen) & ~word & kHighs) == kHighs;
+}
+
+// find_control: the index of the first control character but HTAB, or the size of `text`.
+std::size_t find_control(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (text.size() - at >= 8) {
+        const std::uint64_t flags = control_flags(eight(text.data() + at));
+        if (flags == 0) {
+            at += 8;
+            continue;
+        }
+        at += static_cast<std::size_t>(std::countr_zero(flags)) / 8;
+        if (text[at] != '\t') {
+            return at;
+        }
+        ++at;
+    }
+    while (at < text.size() && (!is_control(text[at]) || text[at] == '\t')) {
+        ++at;
+    }
+    return at;
+}
+
 }  // namespace
 
 HttpHead::HttpHead(const Limits& limits) noexcept
@@ -35,98 +106,130 @@ HttpHead::HttpHead(const Limits& limits) noexcept
 Step HttpHead::feed(MutableBytes& in) {
     assert(!is_complete_);
     while (error_ == Error::none && !is_complete_ && !in.empty()) {
-        error_ = take(static_cast<char>(in.front()));
-        in = in.subspan(1);
+        error_ = take_piece(in);
     }
     if (error_ != Error::none) {
         return Step::violation;
     }
-    if (!is_complete_) {
-        return Step::need_more;
-    }
-    make_views();
-    return Step::done;
+    return is_complete_ ? Step::done : Step::need_more;
 }
 
 void HttpHead::start_over() noexcept {
     is_complete_ = false;
     line_begin_ = 0;
     start_line_size_ = 0;
-    text_.clear();
-    ranges_.clear();
-    start_line_ = {};
+    size_ = 0;
     fields_.clear();
 }
 
-// What can be judged from one byte is judged at once, so that a peer which speaks no HTTP at all
-// (TLS, say) is refused without waiting for a line end that may never come.
-Error HttpHead::take(char c) {
-    if (size_left_ == 0) {
+// take_piece copies a piece of `in` and reads it: little at a time, because what follows the head
+// is copied in vain.
+Error HttpHead::take_piece(MutableBytes& in) {
+    constexpr std::size_t kPiece = 1024;  // bytes, at most
+    const std::size_t size = std::min({in.size(), size_left_, kPiece});
+    if (size == 0) {
+        in = in.subspan(1);
         return Error::head_too_big;
     }
-    --size_left_;
-    const bool after_cr = !text_.empty() && text_.back() == '\r';
-    if (after_cr != (c == '\n')) {
-        return Error::malformed_head;  // RFC 9112 §2.2: CR and LF only together
+    if (capacity_ - size_ < size) {
+        grow(size_ + size);
     }
-    text_.push_back(c);
-    if (c == '\n') {
-        return end_line();
+    std::memcpy(text_.get() + size_, in.data(), size);
+    const std::size_t begin = size_;
+    const Error error = read_lines(begin + size);
+    size_left_ -= size_ - begin;
+    in = in.subspan(size_ - begin);
+    return error;
+}
+
+// read_lines goes on from size_ to `end`, to behind the empty line or to behind the byte that
+// offends. What can be judged from one byte is judged before the line ends, so that a peer which
+// speaks no HTTP at all (TLS, say) is refused without waiting for a line end that may never come.
+Error HttpHead::read_lines(std::size_t end) {
+    Error error = Error::none;
+    while (error == Error::none && !is_complete_ && size_ < end) {
+        if (size_ == line_begin_ || text_[size_ - 1] != '\r') {
+            size_ += find_control({text_.get() + size_, end - size_});
+            if (size_ == end) {
+                return Error::none;
+            }
+            ++size_;
+            error = text_[size_ - 1] == '\r' ? Error::none : Error::malformed_head;
+        } else {  // RFC 9112 §2.2: CR and LF only together
+            ++size_;
+            error = text_[size_ - 1] == '\n' ? end_line() : Error::malformed_head;
+        }
     }
-    return is_control(c) && c != '\t' && c != '\r' ? Error::malformed_head : Error::none;
+    return error;
+}
+
+void HttpHead::grow(std::size_t size_min) {
+    constexpr std::size_t kCapacityFirst = 1024;  // bytes: most heads
+    const std::size_t capacity = std::max({size_min, 2 * capacity_, kCapacityFirst});
+    std::unique_ptr<char[]> text(new char[capacity]);  // not make_unique: it would write zeros
+    if (size_ > 0) {
+        std::memcpy(text.get(), text_.get(), size_);
+    }
+    for (Field& field : fields_) {  // the views move along
+        const auto moved = [&](std::string_view view) {
+            return std::string_view(text.get() + (view.data() - text_.get()), view.size());
+        };
+        field = {moved(field.name), moved(field.value)};
+    }
+    text_ = std::move(text);
+    capacity_ = capacity;
 }
 
 Error HttpHead::end_line() {
-    const std::size_t line_end = text_.size() - 2;
-    const bool is_empty = line_end == line_begin_;
-    Error error = Error::none;
+    const std::string_view line(text_.get() + line_begin_, size_ - 2 - line_begin_);
+    line_begin_ = size_;
     if (start_line_size_ == 0) {
-        error = is_empty ? Error::malformed_head : Error::none;
-        start_line_size_ = line_end;
-    } else if (is_empty) {
-        is_complete_ = true;
-    } else {
-        error = take_field(line_end);
+        start_line_size_ = line.size();
+        return line.empty() ? Error::malformed_head : Error::none;
     }
-    line_begin_ = text_.size();
-    return error;
+    if (line.empty()) {
+        is_complete_ = true;
+        return Error::none;
+    }
+    return take_field(line);
 }
 
 // RFC 9112 §5: a name, a colon right after it, a value. A folded line (§5.2) begins with a blank,
 // which no name does.
-Error HttpHead::take_field(std::size_t line_end) {
+Error HttpHead::take_field(std::string_view line) {
     if (field_count_left_ == 0) {
         return Error::too_many_fields;
     }
     --field_count_left_;
-    const auto line = std::string_view(text_).substr(line_begin_, line_end - line_begin_);
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+    const std::size_t name_size = token_size(line);
+    if (name_size == 0 || name_size == line.size() || line[name_size] != ':') {
         return Error::malformed_head;
     }
-    const std::string_view value = trim(line.substr(colon + 1));
-    const auto value_begin = static_cast<std::size_t>(value.data() - text_.data());
-    ranges_.push_back({line_begin_, colon, value_begin, value.size()});
+    if (fields_.empty()) {
+        constexpr std::size_t kFieldsFirst = 16;  // most heads
+        fields_.reserve(kFieldsFirst);
+    }
+    fields_.push_back({line.substr(0, name_size), trim(line.substr(name_size + 1))});
     return Error::none;
 }
 
-void HttpHead::make_views() {
-    const std::string_view text = text_;
-    start_line_ = text.substr(0, start_line_size_);
-    fields_.reserve(ranges_.size());
-    for (const FieldRange& range : ranges_) {
-        fields_.push_back(
-            {text.substr(range.name, range.name_size), text.substr(range.value, range.value_size)});
+std::size_t token_size(std::string_view text) noexcept {
+    std::size_t size = 0;
+    while (text.size() - size >= 8 && are_letters(eight(text.data() + size))) {
+        size += 8;
     }
+    while (size < text.size() && is_token_char(text[size])) {
+        ++size;
+    }
+    return size;
 }
 
 bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+    return !text.empty() && token_size(text) == text.size();
 }
 
 bool is_field_value(std::string_view text) noexcept {
-    return std::none_of(text.begin(), text.end(),
-                        [](char c) { return is_control(c) && c != '\t'; });
+    return find_control(text) == text.size();
 }
 
 std::string_view trim(std::string_view text) noexcept {
@@ -140,39 +243,20 @@ std::string_view trim(std::string_view text) noexcept {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return to_lower(x) == to_lower(y); });
-}
-
-std::size_t count_fields(std::span<const Field> fields, std::string_view name) noexcept {
-    return static_cast<std::size_t>(std::count_if(
-        fields.begin(), fields.end(),
-        [name](const Field& field) { return equals_ignoring_case(field.name, name); }));
-}
-
-const Field* find_field(std::span<const Field> fields, std::string_view name) noexcept {
-    for (const Field& field : fields) {
-        if (equals_ignoring_case(field.name, name)) {
-            return &field;
+    if (a.size() != b.size()) {
+        return false;
+    }
+    if (a.size() >= 8) {  // most are written alike
+        std::uint64_t differences = eight(a.data() + a.size() - 8) ^ eight(b.data() + b.size() - 8);
+        for (std::size_t at = 0; at + 8 < a.size(); at += 8) {
+            differences |= eight(a.data() + at) ^ eight(b.data() + at);
+        }
+        if (differences == 0) {
+            return true;
         }
     }
-    return nullptr;
-}
-
-bool has_list_token(std::span<const Field> fields, std::string_view name,
-                    std::string_view token) noexcept {
-    for (const Field& field : fields) {
-        if (!equals_ignoring_case(field.name, name)) {
-            continue;
-        }
-        std::string_view list = field.value;
-        while (!list.empty()) {
-            if (equals_ignoring_case(next_list_element(list), token)) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return std::equal(a.begin(), a.end(), b.begin(),
+                      [](char x, char y) { return x == y || to_lower(x) == to_lower(y); });
 }
 
 std::string_view next_list_element(std::string_view& list) noexcept {

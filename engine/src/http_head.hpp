@@ -6,8 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 #include <wsproof/error.hpp>
@@ -18,8 +18,9 @@
 
 namespace wsproof {
 
-// HttpHead collects one head. Its work is linear in the bytes fed, whatever their segmentation; its
-// memory is bounded by Limits::head and Limits::fields. Views point into it, hence no copies.
+// HttpHead collects one head. Its work is linear in the bytes fed, whatever their
+// segmentation; its memory is bounded by Limits::head and Limits::fields. Views point into it,
+// hence no copies.
 class HttpHead {
   public:
     explicit HttpHead(const Limits& limits) noexcept;
@@ -34,21 +35,17 @@ class HttpHead {
 
     [[nodiscard]] Error error() const noexcept { return error_; }
     // After done, until start_over():
-    [[nodiscard]] std::string_view start_line() const noexcept { return start_line_; }
+    [[nodiscard]] std::string_view start_line() const noexcept {
+        return {text_.get(), start_line_size_};
+    }
     [[nodiscard]] std::span<const Field> fields() const noexcept { return fields_; }
 
   private:
-    [[nodiscard]] Error take(char c);
+    [[nodiscard]] Error take_piece(MutableBytes& in);
+    [[nodiscard]] Error read_lines(std::size_t end);
     [[nodiscard]] Error end_line();
-    [[nodiscard]] Error take_field(std::size_t line_end);
-    void make_views();
-
-    struct FieldRange {  // offsets, because the text moves while it grows
-        std::size_t name;
-        std::size_t name_size;
-        std::size_t value;
-        std::size_t value_size;
-    };
+    [[nodiscard]] Error take_field(std::string_view line);
+    void grow(std::size_t size_min);
 
     std::size_t size_left_;           // of Limits::head
     std::uint32_t field_count_left_;  // of Limits::fields
@@ -56,29 +53,21 @@ class HttpHead {
     bool is_complete_ = false;
     std::size_t line_begin_ = 0;
     std::size_t start_line_size_ = 0;  // 0 while it has not ended: an empty one is refused
-    std::string text_;
-    std::vector<FieldRange> ranges_;
-    std::string_view start_line_;
-    std::vector<Field> fields_;
+    std::unique_ptr<char[]> text_;
+    std::size_t size_ = 0;       // bytes of text_ that have been read
+    std::size_t capacity_ = 0;   // bytes
+    std::vector<Field> fields_;  // views of text_
 };
 
 // Grammar shared by the handshakes (RFC 9110 §5.6, which RFC 2616 §2.2 said before).
+// token_size: how many bytes at the front of `text` are a token's.
+[[nodiscard]] std::size_t token_size(std::string_view text) noexcept;
 [[nodiscard]] bool is_token(std::string_view text) noexcept;
 // is_field_value: no control characters but HTAB; obs-text passes.
 [[nodiscard]] bool is_field_value(std::string_view text) noexcept;
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // SP and HTAB at both ends
 // equals_ignoring_case folds A-Z with a-z and nothing else (RFC 6455 §2.1).
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
-[[nodiscard]] std::size_t count_fields(std::span<const Field> fields,
-                                       std::string_view name) noexcept;
-// find_field returns the first field called `name`, or nullptr.
-[[nodiscard]] const Field* find_field(std::span<const Field> fields,
-                                      std::string_view name) noexcept;
-// has_list_token says whether the comma-separated lists of all fields called `name`, taken
-// together, hold `token`, ASCII case ignored.
-[[nodiscard]] bool has_list_token(std::span<const Field> fields, std::string_view name,
-                                  std::string_view token) noexcept;
 
 // next_list_element takes the first element of a comma-separated list off `list`, trimmed and
 // possibly empty. Not for lists whose elements may hold quoted strings.

@@ -9,6 +9,7 @@
 #include "deflate_negotiation.hpp"
 #include "extensions.hpp"
 #include "http_head.hpp"
+#include "known_fields.hpp"
 #include "memory_guard.hpp"
 #include "uri.hpp"
 
@@ -38,13 +39,15 @@ Error check_method(std::string_view method) noexcept {
 
 // After the head come frames. A message body in between would let one side take for a body what the
 // other takes for frames, hence none.
-Error check_no_body(std::span<const Field> fields) noexcept {
-    for (const Field& field : fields) {
+Error check_no_body(const KnownFields& fields) noexcept {
+    if (fields.count(KnownField::transfer_encoding) > 0) {
+        return Error::malformed_head;
+    }
+    for (const Field& field : fields.from(KnownField::content_length)) {
         const std::string_view value = trim(field.value);
         const bool is_zero =
             !value.empty() && value.find_first_not_of('0') == std::string_view::npos;
-        if (equals_ignoring_case(field.name, "Transfer-Encoding") ||
-            (equals_ignoring_case(field.name, "Content-Length") && !is_zero)) {
+        if (known_field(field.name) == KnownField::content_length && !is_zero) {
             return Error::malformed_head;
         }
     }
@@ -52,14 +55,16 @@ Error check_no_body(std::span<const Field> fields) noexcept {
 }
 
 // Item 3: Upgrade, in which "websocket" is one of the protocols.
-Error check_upgrade(std::span<const Field> fields) noexcept {
-    return has_list_token(fields, "Upgrade", "websocket") ? Error::none : Error::missing_upgrade;
+Error check_upgrade(const KnownFields& fields) noexcept {
+    return has_list_token(fields, KnownField::upgrade, "websocket") ? Error::none
+                                                                    : Error::missing_upgrade;
 }
 
 // Item 4: Connection, in which "Upgrade" is one of the options.
-Error check_connection(std::span<const Field> fields) noexcept {
-    return has_list_token(fields, "Connection", "Upgrade") ? Error::none
-                                                           : Error::missing_connection_upgrade;
+Error check_connection(const KnownFields& fields) noexcept {
+    return has_list_token(fields, KnownField::connection, "Upgrade")
+               ? Error::none
+               : Error::missing_connection_upgrade;
 }
 
 // RFC 6455 §4.3: a version is 0 to 255 without leading zeros.
@@ -77,17 +82,25 @@ bool is_version(std::string_view text) noexcept {
     return value <= 255;
 }
 
+// is_ours: a field of the response that is for us to write, or that would give it a body.
 bool is_ours(std::string_view name) noexcept {
-    constexpr std::array<std::string_view, 8> kNames = {"Upgrade",
-                                                        "Connection",
-                                                        "Content-Length",
-                                                        "Transfer-Encoding",
-                                                        "Sec-WebSocket-Key",
-                                                        "Sec-WebSocket-Accept",
-                                                        "Sec-WebSocket-Protocol",
-                                                        "Sec-WebSocket-Extensions"};
-    return std::any_of(kNames.begin(), kNames.end(),
-                       [name](std::string_view our) { return equals_ignoring_case(name, our); });
+    switch (known_field(name)) {
+        case KnownField::upgrade:
+        case KnownField::connection:
+        case KnownField::content_length:
+        case KnownField::transfer_encoding:
+        case KnownField::key:
+        case KnownField::accept:
+        case KnownField::protocol:
+        case KnownField::extensions:
+            return true;
+        case KnownField::host:
+        case KnownField::origin:
+        case KnownField::version:
+        case KnownField::other:
+            return false;
+    }
+    return false;
 }
 
 int status_of(Error error, bool is_other_version) noexcept {
@@ -111,7 +124,7 @@ Error Negotiation::judge(const HttpRequest& request) noexcept {
     subprotocols_.clear();
     agreed_.reset();
     extensions_.clear();
-    response_.clear();
+    response_ = {};
     return guarded(
         [&] {
             const Error error = check(request);
@@ -124,7 +137,7 @@ Error Negotiation::judge(const HttpRequest& request) noexcept {
         [&] {
             is_good_ = false;
             status_ = 500;
-            response_.clear();
+            response_ = {};
             return Error::out_of_memory;
         });
 }
@@ -132,7 +145,7 @@ Error Negotiation::judge(const HttpRequest& request) noexcept {
 // The version comes before the key, against the order of the list: what a request of another
 // version has to hold is for that version to say.
 Error Negotiation::check(const HttpRequest& request) {
-    const std::span<const Field> fields = request.fields;
+    const KnownFields fields(request.fields);
     Error error = Error::none;
     const auto passes = [&error](Error result) {
         error = result;
@@ -150,11 +163,11 @@ Error Negotiation::check(const HttpRequest& request) {
 }
 
 // Item 2: Host. RFC 9112 §3.2: exactly one, with a valid value.
-Error Negotiation::read_host(std::span<const Field> fields) noexcept {
-    if (count_fields(fields, "Host") != 1) {
+Error Negotiation::read_host(const KnownFields& fields) noexcept {
+    if (fields.count(KnownField::host) != 1) {
         return Error::bad_host;
     }
-    request_.host = trim(find_field(fields, "Host")->value);
+    request_.host = trim(fields.first(KnownField::host));
     return is_authority(request_.host) ? Error::none : Error::bad_host;
 }
 
@@ -179,42 +192,40 @@ Error Negotiation::read_target(std::string_view target) {
 }
 
 // Item 6: Sec-WebSocket-Version, 13. RFC 6455 §11.3.5: not more than once.
-Error Negotiation::read_version(std::span<const Field> fields) noexcept {
-    if (count_fields(fields, "Sec-WebSocket-Version") != 1) {
+Error Negotiation::read_version(const KnownFields& fields) noexcept {
+    if (fields.count(KnownField::version) != 1) {
         return Error::bad_version;
     }
-    const std::string_view version = trim(find_field(fields, "Sec-WebSocket-Version")->value);
+    const std::string_view version = trim(fields.first(KnownField::version));
     is_other_version_ = is_version(version) && version != kSupportedVersion;
     return version == kSupportedVersion ? Error::none : Error::bad_version;
 }
 
 // Item 5: Sec-WebSocket-Key. RFC 6455 §11.3.1: not more than once.
-Error Negotiation::read_key(std::span<const Field> fields) noexcept {
-    if (count_fields(fields, "Sec-WebSocket-Key") != 1) {
+Error Negotiation::read_key(const KnownFields& fields) noexcept {
+    if (fields.count(KnownField::key) != 1) {
         return Error::bad_key;
     }
-    key_ = trim(find_field(fields, "Sec-WebSocket-Key")->value);
+    key_ = trim(fields.first(KnownField::key));
     return is_key(key_) ? Error::none : Error::bad_key;
 }
 
 // Item 7: Origin. Two of them (against RFC 6454 §7.3) could pass an application that checks one.
-Error Negotiation::read_origin(std::span<const Field> fields) noexcept {
-    const std::size_t origin_count = count_fields(fields, "Origin");
+Error Negotiation::read_origin(const KnownFields& fields) noexcept {
+    const std::size_t origin_count = fields.count(KnownField::origin);
     if (origin_count == 1) {
-        request_.origin = trim(find_field(fields, "Origin")->value);
+        request_.origin = trim(fields.first(KnownField::origin));
     }
     return origin_count <= 1 ? Error::none : Error::malformed_head;
 }
 
 // Item 8: Sec-WebSocket-Protocol, in any number of lines (RFC 6455 §11.3.4): at least one token
 // (§4.3). RFC 2616 §2.1 lets empty elements pass. UTF-8 that is not ASCII is no token.
-Error Negotiation::read_subprotocols(std::span<const Field> fields) {
-    bool is_present = false;
-    for (const Field& field : fields) {
-        if (!equals_ignoring_case(field.name, "Sec-WebSocket-Protocol")) {
+Error Negotiation::read_subprotocols(const KnownFields& fields) {
+    for (const Field& field : fields.from(KnownField::protocol)) {
+        if (known_field(field.name) != KnownField::protocol) {
             continue;
         }
-        is_present = true;
         std::string_view list = field.value;
         while (!list.empty()) {
             const std::string_view subprotocol = next_list_element(list);
@@ -228,12 +239,13 @@ Error Negotiation::read_subprotocols(std::span<const Field> fields) {
         }
     }
     request_.subprotocols = subprotocols_;
+    const bool is_present = fields.count(KnownField::protocol) > 0;
     return is_present && subprotocols_.empty() ? Error::malformed_head : Error::none;
 }
 
 // Item 9: Sec-WebSocket-Extensions. What breaks the grammar is refused, what is unknown declined.
-Error Negotiation::read_extensions(std::span<const Field> fields) {
-    const ParsedExtensions parsed = parse_extensions(fields);
+Error Negotiation::read_extensions(const KnownFields& fields) {
+    const ParsedExtensions parsed = parse_extensions(fields.from(KnownField::extensions));
     if (parsed.error == Error::none && deflate_.codecs != nullptr) {
         if (auto agreement = choose_deflate(parsed.extensions, deflate_)) {
             agreed_ = agreement->parameters;
@@ -245,18 +257,21 @@ Error Negotiation::read_extensions(std::span<const Field> fields) {
 
 // RFC 6455 §4.2.2, step 4, and §4.4: the versions we speak come with every answer to a wrong one.
 // RFC 9110 §15.5.6 and §15.5.22 ask for Allow with 405 and for Upgrade with 426.
-void Negotiation::refuse(Error error) {
+void Negotiation::refuse(Error error) noexcept {
     status_ = status_of(error, is_other_version_);
+    std::size_t count = 0;
+    const auto add = [this, &count](Field field) { own_fields_[count++] = field; };
     if (status_ == 405) {
-        response_.push_back({"Allow", "GET"});
+        add({"Allow", "GET"});
     }
     if (status_ == 426) {
-        response_.push_back({"Upgrade", "websocket"});
+        add({"Upgrade", "websocket"});
     }
-    response_.push_back({"Connection", status_ == 426 ? "Upgrade, close" : "close"});
+    add({"Connection", status_ == 426 ? "Upgrade, close" : "close"});
     if (error == Error::bad_version) {
-        response_.push_back({"Sec-WebSocket-Version", kSupportedVersion});
+        add({"Sec-WebSocket-Version", kSupportedVersion});
     }
+    response_ = std::span(own_fields_).first(count);
 }
 
 // RFC 6455 §4.2.2, step 5.
@@ -276,16 +291,22 @@ Error Negotiation::accept(std::string_view subprotocol, std::span<const Field> f
     subprotocol_ = subprotocol.empty() ? std::string_view{} : *chosen;
     accept_key_ = accept_key(key_);
     status_ = 101;
-    response_.assign({{"Upgrade", "websocket"},
-                      {"Connection", "Upgrade"},
-                      {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}}});
+    own_fields_ = {{{"Upgrade", "websocket"},
+                    {"Connection", "Upgrade"},
+                    {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}}}};
+    std::size_t count = 3;
     if (!subprotocol_.empty()) {
-        response_.push_back({"Sec-WebSocket-Protocol", subprotocol_});
+        own_fields_[count++] = {"Sec-WebSocket-Protocol", subprotocol_};
     }
     if (agreed_) {
-        response_.push_back({"Sec-WebSocket-Extensions", extensions_});
+        own_fields_[count++] = {"Sec-WebSocket-Extensions", extensions_};
     }
-    response_.insert(response_.end(), fields.begin(), fields.end());
+    response_ = std::span(own_fields_).first(count);
+    if (!fields.empty()) {
+        all_fields_.assign(response_.begin(), response_.end());
+        all_fields_.insert(all_fields_.end(), fields.begin(), fields.end());
+        response_ = all_fields_;
+    }
     return Error::none;
 }
 

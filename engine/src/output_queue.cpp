@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "mask.hpp"
 
@@ -76,10 +77,13 @@ void OutputQueue::put_frame(std::byte* frame, std::size_t size) noexcept {
         {.data = frame, .size = size, .block = &block, .frames = frame, .ends_frame = true});
 }
 
-void OutputQueue::put_head(Bytes head) {
+void OutputQueue::put_head(std::string head) {
     assert(size_ == 0);
-    copy(head, FrameEnd::yes);
-    expose();
+    head_ = std::move(head);
+    exposed_.push_back(
+        {.data = std::as_bytes(std::span(head_)).data(), .size = head_.size(), .ends_frame = true});
+    size_ = head_.size();
+    exposed_size_ = head_.size();
     front_is_started_ = true;  // what has begun to go out keeps its place
 }
 
@@ -249,6 +253,11 @@ std::span<const Bytes> OutputQueue::gather() {
         take_back_unstarted();
     }
     expose();
+    if (exposed_.size() == 1) {  // what connections mostly have to send needs no list
+        single_ = {exposed_.front().data, exposed_.front().size};
+        is_shown_ = true;
+        return {&single_, 1};
+    }
     list_.clear();
     const Block* last_block = nullptr;
     for (std::size_t i = 0; i < exposed_.size(); ++i) {
@@ -301,7 +310,7 @@ std::size_t OutputQueue::consume(std::size_t size) noexcept {
     exposed_size_ -= consumed;
     is_shown_ = false;
     if (size_ == 0) {
-        pool_.trim();
+        trim();
     }
     return consumed;
 }
@@ -317,7 +326,16 @@ void OutputQueue::clear() noexcept {
     is_shown_ = false;
     front_is_started_ = false;
     frame_is_open_ = false;
+    trim();
+}
+
+// trim: nothing is held.
+void OutputQueue::trim() noexcept {
     pool_.trim();
+    if (!head_.empty()) {
+        head_ = {};
+        head_.shrink_to_fit();
+    }
 }
 
 std::optional<Token> OutputQueue::next_released() noexcept {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 #include <wsproof/frame.hpp>
 #include <wsproof/payload.hpp>
@@ -40,7 +41,7 @@ class OutputQueue {
     void put_frame(std::byte* frame, std::size_t size) noexcept;
     // put_head: the opening handshake and its body. No control frame overtakes it (RFC 6455 §4.2.2:
     // frames come once it is complete). The queue must be empty.
-    void put_head(Bytes head);
+    void put_head(std::string head);
     // release: `token` stood for no bytes.
     void release(Token token) { released_.push_back(token); }
 
@@ -92,13 +93,16 @@ class OutputQueue {
     void expose();
     [[nodiscard]] Segment next_masked_chunk();
     void let_go(const Segment& segment) noexcept;
+    void trim() noexcept;
 
     BlockPool pool_;
+    std::string head_;  // until all of it is sent
     Lane control_;
     Lane data_;
     Lane exposed_;  // in the order in which it goes out
     Ring<Token> released_;
     std::vector<Bytes> list_;
+    Bytes single_;
     std::size_t size_ = 0;
     std::size_t exposed_size_ = 0;
     std::size_t pongs_unsent_ = 0;

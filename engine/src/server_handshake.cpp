@@ -31,22 +31,22 @@ std::string_view reason_of(int status) noexcept {
         int status;
         std::string_view reason;
     };
-    constexpr std::array kRows = {Row{101, "Switching Protocols"},
-                                  Row{301, "Moved Permanently"},
-                                  Row{302, "Found"},
-                                  Row{307, "Temporary Redirect"},
-                                  Row{308, "Permanent Redirect"},
-                                  Row{400, "Bad Request"},
-                                  Row{401, "Unauthorized"},
-                                  Row{403, "Forbidden"},
-                                  Row{404, "Not Found"},
-                                  Row{405, "Method Not Allowed"},
-                                  Row{426, "Upgrade Required"},
-                                  Row{429, "Too Many Requests"},
-                                  Row{431, "Request Header Fields Too Large"},
-                                  Row{500, "Internal Server Error"},
-                                  Row{503, "Service Unavailable"},
-                                  Row{505, "HTTP Version Not Supported"}};
+    static constexpr std::array kRows = {Row{101, "Switching Protocols"},
+                                         Row{301, "Moved Permanently"},
+                                         Row{302, "Found"},
+                                         Row{307, "Temporary Redirect"},
+                                         Row{308, "Permanent Redirect"},
+                                         Row{400, "Bad Request"},
+                                         Row{401, "Unauthorized"},
+                                         Row{403, "Forbidden"},
+                                         Row{404, "Not Found"},
+                                         Row{405, "Method Not Allowed"},
+                                         Row{426, "Upgrade Required"},
+                                         Row{429, "Too Many Requests"},
+                                         Row{431, "Request Header Fields Too Large"},
+                                         Row{500, "Internal Server Error"},
+                                         Row{503, "Service Unavailable"},
+                                         Row{505, "HTTP Version Not Supported"}};
     const auto row = std::find_if(kRows.begin(), kRows.end(),
                                   [status](const Row& r) { return r.status == status; });
     return row == kRows.end() ? std::string_view{} : row->reason;
@@ -59,7 +59,15 @@ void append_number(std::string& out, std::size_t value) {
 }
 
 void append_field(std::string& out, const Field& field) {
-    out.append(field.name).append(": ").append(field.value).append("\r\n");
+    const std::size_t begin = out.size();
+    out.resize(begin + field.name.size() + field.value.size() + 4);
+    char* at = out.data() + begin;
+    at = std::copy(field.name.begin(), field.name.end(), at);
+    *at++ = ':';
+    *at++ = ' ';
+    at = std::copy(field.value.begin(), field.value.end(), at);
+    *at++ = '\r';
+    *at = '\n';
 }
 
 void append_status_line(std::string& out, int status) {
@@ -110,20 +118,16 @@ Step ServerHandshake::refuse(Error error) {
     error_ = error;
     const bool is_too_big = error == Error::head_too_big || error == Error::too_many_fields;
     if (negotiation_.status() != 0) {
-        append_status_line(error_response_, negotiation_.status());
+        append_status_line(error_text_, negotiation_.status());
         for (const Field& field : negotiation_.response()) {
-            append_field(error_response_, field);
+            append_field(error_text_, field);
         }
     } else {
-        append_status_line(error_response_, is_too_big ? 431 : 400);
-        append_field(error_response_, {"Connection", "close"});
+        append_status_line(error_text_, is_too_big ? 431 : 400);
+        append_field(error_text_, {"Connection", "close"});
     }
-    append_body(error_response_, {});
+    append_body(error_text_, {});
     return Step::violation;
-}
-
-Bytes ServerHandshake::error_response() const noexcept {
-    return std::as_bytes(std::span(error_response_));
 }
 
 Error ServerHandshake::accept(std::string_view subprotocol, std::span<const Field> fields,
@@ -136,6 +140,8 @@ Error ServerHandshake::accept(std::string_view subprotocol, std::span<const Fiel
         return error;
     }
     is_answered_ = true;
+    constexpr std::size_t kUsualSize = 256;  // bytes, at most
+    out.reserve(kUsualSize);
     append_status_line(out, negotiation_.status());
     for (const Field& field : negotiation_.response()) {
         append_field(out, field);

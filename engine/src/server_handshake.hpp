@@ -25,10 +25,10 @@ class ServerHandshake {
     ServerHandshake& operator=(const ServerHandshake&) = delete;
 
     // feed takes bytes off the front of `in`, up to and including the end of the request's head.
-    // done: request() awaits accept() or reject(). violation: send error_response(), then fail.
+    // done: request() awaits accept() or reject(). violation: send error_text(), then fail.
     [[nodiscard]] Step feed(MutableBytes& in);
     [[nodiscard]] Error error() const noexcept { return error_; }
-    [[nodiscard]] Bytes error_response() const noexcept;
+    [[nodiscard]] const std::string& error_text() const noexcept { return error_text_; }
 
     // request: its views last as long as this object.
     [[nodiscard]] const UpgradeRequest& request() const noexcept { return negotiation_.request(); }
@@ -57,7 +57,7 @@ class ServerHandshake {
     Negotiation negotiation_;
     Error error_ = Error::none;
     bool is_answered_ = false;
-    std::string error_response_;
+    std::string error_text_;
 };
 
 }  // namespace wsproof

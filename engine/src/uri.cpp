@@ -21,9 +21,21 @@ constexpr bool is_letter(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-constexpr bool is_name_char(char c) noexcept {  // RFC 3986 §2.2, §2.3: unreserved and sub-delims
-    constexpr std::string_view kMarks = "-._~!$&'()*+,;=";
-    return is_letter(c) || is_digit(c) || kMarks.find(c) != std::string_view::npos;
+// RFC 3986 §2.2, §2.3: unreserved and sub-delims.
+constexpr std::array<bool, 256> name_chars() noexcept {
+    std::array<bool, 256> is_name{};
+    for (std::size_t i = 0; i < is_name.size(); ++i) {
+        const char c = static_cast<char>(i);
+        constexpr std::string_view kMarks = "-._~!$&'()*+,;=";
+        is_name[i] = is_letter(c) || is_digit(c) || kMarks.find(c) != std::string_view::npos;
+    }
+    return is_name;
+}
+
+constexpr std::array<bool, 256> kIsNameChar = name_chars();
+
+constexpr bool is_name_char(char c) noexcept {
+    return kIsNameChar[static_cast<unsigned char>(c)];
 }
 
 bool is_port(std::string_view text) noexcept {

@@ -25,6 +25,8 @@ using AcceptKey = std::array<char, 28>;
 // key and the GUID (RFC 6455 §4.2.2, step 5.4). It does not judge the key.
 [[nodiscard]] AcceptKey accept_key(std::string_view key) noexcept;
 
+class KnownFields;  // the engine's own
+
 // HttpRequest is a request that somebody has parsed; values without the white space around them.
 struct HttpRequest {
     std::string_view method;   // "GET"
@@ -69,13 +71,13 @@ class Negotiation {
   private:
     [[nodiscard]] Error check(const HttpRequest& request);
     [[nodiscard]] Error read_target(std::string_view target);
-    [[nodiscard]] Error read_host(std::span<const Field> fields) noexcept;
-    [[nodiscard]] Error read_key(std::span<const Field> fields) noexcept;
-    [[nodiscard]] Error read_version(std::span<const Field> fields) noexcept;
-    [[nodiscard]] Error read_origin(std::span<const Field> fields) noexcept;
-    [[nodiscard]] Error read_subprotocols(std::span<const Field> fields);
-    [[nodiscard]] Error read_extensions(std::span<const Field> fields);
-    void refuse(Error error);
+    [[nodiscard]] Error read_host(const KnownFields& fields) noexcept;
+    [[nodiscard]] Error read_key(const KnownFields& fields) noexcept;
+    [[nodiscard]] Error read_version(const KnownFields& fields) noexcept;
+    [[nodiscard]] Error read_origin(const KnownFields& fields) noexcept;
+    [[nodiscard]] Error read_subprotocols(const KnownFields& fields);
+    [[nodiscard]] Error read_extensions(const KnownFields& fields);
+    void refuse(Error error) noexcept;
 
     Deflate deflate_;
     UpgradeRequest request_{};
@@ -89,7 +91,9 @@ class Negotiation {
     std::optional<DeflateParameters> agreed_;
     std::string extensions_;  // of the response
     AcceptKey accept_key_{};
-    std::vector<Field> response_;
+    std::array<Field, 5> own_fields_{};  // of the response, as far as they go
+    std::vector<Field> all_fields_;      // those and the caller's, if there are any
+    std::span<const Field> response_;    // of the one or the other
 };
 
 }  // namespace wsproof

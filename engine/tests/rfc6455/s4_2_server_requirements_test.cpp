@@ -25,7 +25,7 @@ Judged judge(const std::string& text) {
         const Fed fed = feed(server, pieces);
         REQUIRE(fed.step != Step::need_more);
         REQUIRE((fed.step == Step::violation) == (server.error() != Error::none));
-        Judged judged{server.error(), to_string(server.error_response()), {}, {}};
+        Judged judged{server.error(), server.error_text(), {}, {}};
         if (fed.step == Step::done) {
             judged.target = server.request().target;
             judged.host = server.request().host;

@@ -4,6 +4,7 @@
 
 #include "../support/head_feed.hpp"
 #include "client_handshake.hpp"
+#include "known_fields.hpp"
 #include "server_handshake.hpp"
 
 namespace wsproof::test {
@@ -17,7 +18,7 @@ std::string refusal_of(const Head& head) {
         ServerHandshake server(Options{});
         REQUIRE(feed(server, pieces).step == Step::violation);
         REQUIRE(server.error() == Error::bad_version);
-        response = to_string(server.error_response());
+        response = server.error_text();
     }
     return response;
 }
@@ -54,8 +55,7 @@ TEST_CASE("§4.4 client: such an answer is a refusal that tells the versions") {
     REQUIRE(feed(client, {refusal_of(request)}).step == Step::done);
     CHECK(client.outcome() == ClientHandshake::Outcome::refused);
     CHECK(client.refused().status == 426);
-    REQUIRE(find_field(client.refused().fields, kVersion) != nullptr);
-    CHECK(find_field(client.refused().fields, kVersion)->value == "13");
+    CHECK(KnownFields(client.refused().fields).first(KnownField::version) == "13");
 }
 
 TEST_CASE("§4 pair: our client and our server open") {
@@ -68,7 +68,7 @@ TEST_CASE("§4 pair: our client and our server open") {
                             .fields = {&cookie, 1}},
                            entropy, {});
     ServerHandshake server(Options{});
-    REQUIRE(feed(server, {to_string(client.request_bytes())}).step == Step::done);
+    REQUIRE(feed(server, {client.request_text()}).step == Step::done);
     CHECK(server.request().target == "/x?y");
     CHECK(server.request().origin == "http://a");
     std::string response;
