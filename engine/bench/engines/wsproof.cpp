@@ -60,7 +60,12 @@ class WsproofDecoder final : public Decoder {
           connection_(Connection::adopt(Role::server, Opened{}, Options{}, entropy(), Time{})) {}
 
     void decode(Source source, std::size_t /*count*/) override {
-        for (MutableBytes in = read(source); !in.empty(); in = read(source)) {
+        for (;;) {
+            MutableBytes in = reader_.room(kReadSize);
+            in = in.first(source.read(in.data(), in.size()));
+            if (in.empty()) {
+                return;
+            }
             connection_.tick(Time{});
             while (const auto event = connection_.next(in)) {
                 const auto* piece = std::get_if<MessageData>(&*event);
