@@ -12,6 +12,7 @@ namespace wsproof {
 
 Connection::Impl::Impl(Role own_role, const Options& chosen, Entropy& entropy, Time start)
     : role(own_role),
+      whole_size_max(std::min(chosen.limits.frame, chosen.limits.message)),
       writer(own_role, entropy, chosen.observer, queue, stats.frames_sent),
       options(chosen),
       now(start) {}
@@ -22,6 +23,7 @@ void Connection::Impl::move(Signal signal) noexcept {
         return;  // cannot happen: callers ask the table before they do what the signal tells of
     }
     state = *to;
+    path = Path::steps;
     timers.stop_all();
     switch (state) {
         case State::open:

@@ -59,17 +59,25 @@ struct Connection::Impl {
     [[nodiscard]] std::optional<Event> next(MutableBytes& in);
     [[nodiscard]] std::optional<Event> next_by_steps(MutableBytes& in);
     struct WholeFrame {
-        std::size_t header;   // bytes
-        std::size_t payload;  // bytes
+        std::size_t header = 0;   // bytes
+        std::size_t payload = 0;  // bytes
     };
-    // is_at_rest: open, between messages, and with nothing to report.
-    [[nodiscard]] bool is_at_rest() const noexcept {
-        return state == State::open && !opened_is_pending && !is_in_payload &&
-               !compressed_has_ended && !progress.is_open && decoder.is_between_headers() &&
-               !client_handshake && !server_handshake;
-    }
-    [[nodiscard]] bool find_whole(Bytes in, WholeFrame& found) const noexcept;
-    [[nodiscard]] bool read_whole(MutableBytes& in, MessageData& message) noexcept;
+    struct Piece {  // plain, so that it comes back in registers
+        const std::byte* data = nullptr;
+        std::size_t size = 0;
+    };
+    [[nodiscard]] WholeFrame find_whole(Bytes in) const noexcept;
+    [[nodiscard]] Piece read_whole(MutableBytes& in) noexcept;
+    [[nodiscard]] Piece read_binary(MutableBytes& in) noexcept;
+    enum class Path : std::uint8_t {
+        steps,   // anything can come
+        whole,   // between messages, with nothing to report: read_whole() may do
+        binary,  // within a frame that is not compressed
+        text,    // likewise
+    };
+    [[nodiscard]] Path find_path() const noexcept;
+    [[nodiscard]] std::optional<Event> next_on_path(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> next_in_text(MutableBytes& in);
     [[nodiscard]] std::optional<Event> pending_event() noexcept;
     [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in);
     [[nodiscard]] bool read_header(MutableBytes& in);
@@ -120,6 +128,8 @@ struct Connection::Impl {
     CloseCode peer_close_code = CloseCode::abnormal;  // RFC 6455 §7.1.5: 1006 if none came
 
     // Of the frame and the message being received.
+    Path path = Path::steps;       // until next() has found another, and again with each move()
+    std::uint64_t whole_size_max;  // bytes of a message in one frame, by Limits
     bool is_in_payload = false;
     bool is_first_piece = true;
     bool is_compressed = false;  // the message: RFC 7692 §6

@@ -1,5 +1,5 @@
-// Messages that come whole in one frame take a shorter way, unless somebody observes. Both ways
-// give the same events, bytes and counts.
+// Messages that come whole in one frame, and pieces of frames, take a shorter way, unless somebody
+// observes. Both ways give the same events, bytes and counts.
 #include <catch2/catch.hpp>
 #include <wsproof/observer.hpp>
 
@@ -46,7 +46,12 @@ void check_both_ways(Role role, const Options& options, const Buffer& input) {
     CountingObserver observer;
     Options observed = options;
     observed.observer = &observer;
-    for (const std::size_t step : {input.size() + 1, std::size_t{64}, std::size_t{1000}}) {
+    for (const std::size_t step :
+         {input.size() + 1, std::size_t{64}, std::size_t{1000}, std::size_t{1}, std::size_t{3},
+          std::size_t{7}, std::size_t{10}}) {
+        if (step < 64 && input.size() > 100000) {
+            continue;  // takes long
+        }
         const Seen plain = see(role, options, input, step);
         const Seen watched = see(role, observed, input, step);
         CHECK(plain.heard.events == watched.heard.events);
@@ -113,6 +118,25 @@ TEST_CASE("whole: what breaks a rule breaks it at the same byte") {
         Buffer input = to(role, frame(0x82, text, 0));
         input.insert(input.end(), unmasked_or_masked.begin(), unmasked_or_masked.end());
         check_both_ways(role, {}, input);
+    }
+}
+
+TEST_CASE("whole: pieces of fragments with control frames between, cut anywhere") {
+    for (const Role role : {Role::server, Role::client}) {
+        for (const bool is_good : {true, false}) {
+            const Buffer text = to_bytes("caf\xC3\xA9 \xF0\x9F\x98\x80 and so on");
+            const Buffer end = to_bytes(is_good ? "\x98\x80!" : "!");
+            Buffer input;
+            for (const Buffer& part :
+                 {frame(0x02, text, 0), frame(0x89, text, 0), frame(0x00, {}, 0),
+                  frame(0x80, text, 0), frame(0x82, Buffer(300), 2), frame(0x01, text, 0),
+                  frame(0x8A, {}, 0), frame(0x00, to_bytes("\xF0\x9F"), 0), frame(0x80, end, 0),
+                  frame(0x82, text, 0)}) {
+                const Buffer whole = to(role, part);
+                input.insert(input.end(), whole.begin(), whole.end());
+            }
+            check_both_ways(role, {}, input);
+        }
     }
 }
 

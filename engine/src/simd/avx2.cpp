@@ -44,9 +44,13 @@ struct Avx2 {
 };
 
 void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
-    mask_vectors<Avx2>(from, to, size, key);
-    mask_vectors<Sse>(from, to, size, key);
-    mask_tail(from, to, size, key);
+    if (size >= sizeof(Avx2::Register)) {
+        mask_long<Avx2>(from, to, size, key);
+    } else if (size >= sizeof(Sse::Register)) {
+        mask_long<Sse>(from, to, size, key);
+    } else {
+        mask_tail(from, to, size, key);
+    }
 }
 
 bool is_utf8(const std::byte* bytes, std::size_t size) noexcept {

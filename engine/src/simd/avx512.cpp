@@ -1,4 +1,4 @@
-// x86-64 with AVX-512F and BW: vectors of 64 bytes, the last of them behind a mask of lanes.
+// x86-64 with AVX-512F and BW: vectors of 64 bytes; what is shorter behind a mask of lanes.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -49,8 +49,9 @@ __mmask64 lanes(std::size_t size) noexcept {
 }
 
 void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
-    mask_vectors<Avx512>(from, to, size, key);
-    if (size > 0) {
+    if (size >= kVector) {
+        mask_long<Avx512>(from, to, size, key);
+    } else if (size > 0) {
         const __m512i bytes = _mm512_maskz_loadu_epi8(lanes(size), from);
         _mm512_mask_storeu_epi8(to, lanes(size), bytes ^ Avx512::repeat(key));
     }

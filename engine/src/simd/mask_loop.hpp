@@ -1,5 +1,5 @@
-// Masking by vectors. Included by one file for each instruction set; everything in it is that
-// file's own, for a function that is compiled twice must not be taken for one.
+// Masking by vectors of x86-64. Included by one file for each instruction set; everything in it is
+// that file's own, for a function that is compiled twice must not be taken for one.
 #pragma once
 
 #include <cstddef>
@@ -38,13 +38,22 @@ inline void mask_tail(const std::byte* from, std::byte* to, std::size_t size,
     }
 }
 
-// mask_vectors takes whole vectors off the front. Each is read before it is written.
+// turned: the key for what lies `offset` bytes behind where it was for; x86 has the first byte
+// lowest.
+inline std::uint32_t turned(std::uint32_t key, std::size_t offset) noexcept {
+    const unsigned bits = static_cast<unsigned>(offset % 4) * 8;
+    return key >> bits | key << (32 - bits) % 32;
+}
+
+// mask_long: at least one vector. The last one is read first and written last, and may overlap the
+// one before it: no tail is left for smaller steps.
 template <typename Vector>
-void mask_vectors(const std::byte*& from, std::byte*& to, std::size_t& size,
-                  std::uint32_t key) noexcept {
+void mask_long(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
     constexpr std::size_t kSize = sizeof(typename Vector::Register);
     const auto wide = Vector::repeat(key);
-    for (; size >= 4 * kSize; size -= 4 * kSize) {
+    const auto last = Vector::load(from + size - kSize) ^ Vector::repeat(turned(key, size - kSize));
+    std::byte* const end = to + size - kSize;
+    for (; size > 4 * kSize; size -= 4 * kSize) {
         const auto a = Vector::load(from) ^ wide;
         const auto b = Vector::load(from + kSize) ^ wide;
         const auto c = Vector::load(from + 2 * kSize) ^ wide;
@@ -56,11 +65,12 @@ void mask_vectors(const std::byte*& from, std::byte*& to, std::size_t& size,
         from += 4 * kSize;
         to += 4 * kSize;
     }
-    for (; size >= kSize; size -= kSize) {
+    for (; size > kSize; size -= kSize) {
         Vector::store(to, Vector::load(from) ^ wide);
         from += kSize;
         to += kSize;
     }
+    Vector::store(end, last);
 }
 
 }  // namespace

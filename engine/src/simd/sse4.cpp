@@ -10,8 +10,11 @@ namespace wsproof::simd {
 namespace {
 
 void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
-    mask_vectors<Sse>(from, to, size, key);
-    mask_tail(from, to, size, key);
+    if (size >= sizeof(Sse::Register)) {
+        mask_long<Sse>(from, to, size, key);
+    } else {
+        mask_tail(from, to, size, key);
+    }
 }
 
 bool is_utf8(const std::byte* bytes, std::size_t size) noexcept {
