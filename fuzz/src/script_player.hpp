@@ -37,7 +37,10 @@ class ScriptPlayer {
     ScriptPlayer& operator=(const ScriptPlayer&) = delete;
 
     [[nodiscard]] Outcome run();
-    [[nodiscard]] std::size_t messages_received() const noexcept { return messages_received_; }
+    // message_count: received and sent.
+    [[nodiscard]] std::size_t message_count() const noexcept {
+        return messages_received_ + sent_.size();
+    }
 
   private:
     [[nodiscard]] Connection make();
@@ -63,6 +66,8 @@ class ScriptPlayer {
     [[nodiscard]] std::vector<Error> faults_of_sending() const;
     void release_tokens();
     void check_state();
+    void check_deadline();
+    void check_close();
     void finish();
     void check_messages();
     void check_reference();
@@ -96,6 +101,9 @@ class ScriptPlayer {
     bool is_closed_ = false;
     bool echoes_ = false;
     bool message_is_open_ = false;
+    bool has_said_close_ = false;  // of its own
+    std::uint16_t said_code_ = 0;
+    Buffer said_reason_;
     OutputJudge::Message open_message_{};
     std::vector<OutputJudge::Message> sent_;
     std::deque<Buffer> lent_;  // by token
@@ -104,7 +112,8 @@ class ScriptPlayer {
     std::size_t messages_received_ = 0;
 };
 
-// check_script plays a script whole and cut, and compares. It returns the messages received.
+// check_script plays a script whole and cut, and compares. It returns the messages received and
+// sent.
 std::size_t check_script(const Script& script);
 
 }  // namespace wsproof::fuzz
