@@ -16,6 +16,7 @@ Bytes as_bytes(std::string_view text) {
 // fields_of makes bytes of header fields.
 Buffer fields_of(std::span<const Field> fields) {
     Buffer bytes;
+    bytes.reserve(512);
     for (const Field& field : fields) {
         for (const std::string_view part : {field.name, std::string_view(": "), field.value}) {
             bytes.insert(bytes.end(), as_bytes(part).begin(), as_bytes(part).end());

@@ -40,6 +40,11 @@ struct Happening {
 
 class EventLog {
   public:
+    // Room for most: growing is what takes time.
+    EventLog() {
+        list_.reserve(16);
+        bytes_.reserve(512);
+    }
     void add(const Event& event);
     // add: what a reference says without an engine.
     void add(Happening happening, Bytes bytes);

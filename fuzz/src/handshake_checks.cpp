@@ -58,6 +58,11 @@ void require_upgrade(const wire::HttpRequest& request) {
     require(keys.size() == 1 && is_key(keys.front()), "RFC 6455 §4.2.1: a key of 16 bytes");
     const auto versions = request.values("Sec-WebSocket-Version");
     require(versions.size() == 1 && versions.front() == "13", "RFC 6455 §4.2.1: version 13");
+    require(request.values("Transfer-Encoding").empty(), "no body comes before the frames");
+    for (const std::string_view length : request.values("Content-Length")) {
+        require(!length.empty() && length.find_first_not_of('0') == std::string_view::npos,
+                "no body comes before the frames");
+    }
 }
 
 // require_same: Negotiation, which an embedder's own HTTP server uses, makes the same response.
@@ -245,16 +250,32 @@ void check_variation(Input& input) {
         op.data.push_back((byte & std::byte{0x60}) == std::byte{0} ? std::byte{'-'} : byte);
     }
     std::replace(op.data.begin(), op.data.end(), std::byte{0x7F}, std::byte{'-'});
-    Buffer bytes;
-    Peer(Role::server).handshake(op, {}, bytes);
+    const bool is_client = input.flag();
     ZlibCodecs codecs(kSmallZlib);
     Options options;
     options.deflate.codecs = &codecs;
     FixedEntropy entropy;
-    Connection connection = Connection::server(options, entropy, Time{});
-    const Heard heard = play(connection, bytes, input.byte());
-    require((heard.log.find(Kind::opened) != nullptr) == (damage_of(op.b) == 0),
-            "a legal request is accepted, a damaged one is not");
+    Connection connection =
+        is_client ? Connection::client({.host = "example.com", .subprotocols = {"chat", "echo"}},
+                                       options, entropy, Time{})
+                  : Connection::server(options, entropy, Time{});
+    Buffer sent;
+    if (is_client) {
+        take_output(connection, sent);
+    }
+    Buffer bytes;
+    Peer(is_client ? Role::client : Role::server).handshake(op, sent, bytes);
+    EventLog log;
+    for (MutableBytes in(bytes); const auto event = connection.next(in);) {
+        log.add(*event);
+        require(
+            !std::holds_alternative<UpgradeRequest>(*event) || connection.accept() == Error::none,
+            "a request that is reported can be accepted");
+    }
+    // 5 sends an extension, which only is damage where none was offered.
+    const bool is_legal = damage_of(op.b) == 0 || (is_client && damage_of(op.b) == 5);
+    require((log.find(Kind::opened) != nullptr) == is_legal,
+            "a legal handshake is accepted, a damaged one is not");
 }
 
 }  // namespace wsproof::fuzz

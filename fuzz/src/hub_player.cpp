@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "require.hpp"
+#include "script.hpp"
+#include "wire/utf8.hpp"
 
 namespace wsproof::fuzz {
 namespace {
@@ -125,6 +127,7 @@ void HubPlayer::open() {
     add(opened);
     if (opened) {
         last_client_ = opened.value;
+        watch(opened.value, Role::client, false);
         if ((choice & 0x80U) != 0) {
             judge(hub_.connect_failed(opened.value, "refused"));
         } else if ((choice & 0x40U) == 0) {
@@ -150,7 +153,11 @@ void HubPlayer::attach() {
     add(attached);
     last_attached_ = attached.value;
     if (attached && input_.flag()) {
-        judge(hub_.accept(server_, attached.value));
+        const HubError error = hub_.accept(server_, attached.value);
+        judge(error);
+        if (!error) {
+            watch(attached.value, Role::server, false);
+        }
     }
 }
 
@@ -169,10 +176,37 @@ void HubPlayer::serve(SocketId socket) {
         require(tested.value.matches == (tested.value.status == 101), "a match is a 101");
     }
     if ((how & 4U) != 0) {
-        judge(hub_.upgrade(socket));
+        const HubError error = hub_.upgrade(socket);
+        judge(error);
+        if (!error) {
+            watch(socket, Role::server, false);
+        }
     } else if ((how & 8U) != 0) {
-        judge(hub_.takeover(socket, 3, (how & 16U) != 0));
+        const HubError error = hub_.takeover(socket, 3, (how & 16U) != 0);
+        judge(error);
+        if (!error) {
+            watch(socket, (how & 16U) != 0 ? Role::server : Role::client, true);
+        }
     }
+}
+
+void HubPlayer::watch(SocketId socket, Role sender, bool is_open) {
+    OutputJudge& made = sockets_.at(socket).judge.emplace(sender, is_open);
+    if (options_.deflate.codecs != nullptr) {
+        made.agree(DeflateParameters{});
+    }
+}
+
+void HubPlayer::close(SocketId socket, std::uint8_t how) {
+    const Bytes bytes = input_.take(how);
+    const Buffer reason =
+        (how & 1U) != 0 ? fill(bytes, how, true) : Buffer(bytes.begin(), bytes.end());
+    const auto code = static_cast<CloseCode>(995 + how % 20);
+    const HubError error = hub_.close(socket, code, text(reason));
+    judge(error);
+    require(error.kind != HubErrorKind::bad_argument || !is_sendable(code) ||
+                !conformance::wire::is_utf8(reason),
+            "a reason that is too long is cut, as text");
 }
 
 void HubPlayer::call(SocketId socket, std::uint8_t what) {
@@ -193,8 +227,7 @@ void HubPlayer::call(SocketId socket, std::uint8_t what) {
         }
         case 4:
         case 5:
-            judge(
-                hub_.close(socket, static_cast<CloseCode>(995 + how % 20), text(input_.take(how))));
+            close(socket, how);
             return;
         case 6:
             hub_.end_of_input(socket);
@@ -285,6 +318,10 @@ void HubPlayer::take_output(SocketId socket, Buffer& out) {
         for (const Bytes piece : pieces) {
             out.insert(out.end(), piece.begin(), piece.end());
             size += piece.size();
+            if (const auto known = sockets_.find(socket); known != sockets_.end()) {
+                require(known->second.judge.has_value(), "WebSockets speak, and nobody else");
+                known->second.judge->feed(piece);
+            }
         }
         hub_.consume(socket, size);
     }

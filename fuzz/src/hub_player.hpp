@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 #include <wsproof/hub.hpp>
 
@@ -25,6 +26,7 @@ class HubPlayer {
         bool is_server = false;        // the kind that listens
         bool is_disconnected = false;  // its last event came
         Buffer unread{};
+        std::optional<OutputJudge> judge{};  // of what it sends, once it is a WebSocket
     };
 
     void step();
@@ -32,6 +34,9 @@ class HubPlayer {
     void listen();
     void attach();
     void serve(SocketId socket);
+    void close(SocketId socket, std::uint8_t how);
+    // watch: from here on the socket sends what `sender` does.
+    void watch(SocketId socket, Role sender, bool is_open);
     void call(SocketId socket, std::uint8_t what);
     void inspect(SocketId socket);
     void feed(SocketId socket, Bytes bytes);

@@ -62,6 +62,7 @@ void OutputJudge::judge(const wire::Frame& frame) {
     ++frame_count_;
     require(!has_closed_, "RFC 6455 §5.5.1: nothing follows a Close");
     require(frame.masked == (sender_ == Role::client), "RFC 6455 §5.1: clients mask, servers not");
+    judge_key(frame);
     require(frame.is_minimal(), "RFC 6455 §5.2: the shortest length");
     require((frame.rsv & 3U) == 0, "RFC 6455 §5.2: reserved bits");
     if (!frame.is_control()) {
@@ -71,8 +72,17 @@ void OutputJudge::judge(const wire::Frame& frame) {
     require(frame.rsv == 0, "RFC 7692 §6.1: control frames are not compressed");
     require(frame.fin && frame.declared <= 125, "RFC 6455 §5.5: control frames");
     require(frame.opcode <= 10, "RFC 6455 §5.2: reserved opcodes");
+    pong_count_ += frame.opcode == 10 ? 1 : 0;
     if (frame.opcode == 8) {
         judge_close(frame);
+    }
+}
+
+// judge_key: the entropy of these targets gives no key twice in a row.
+void OutputJudge::judge_key(const wire::Frame& frame) {
+    if (frame.masked) {
+        require(!last_key_ || *last_key_ != frame.key, "RFC 6455 §5.3: each frame has a new key");
+        last_key_ = frame.key;
     }
 }
 
@@ -122,8 +132,8 @@ void OutputJudge::judge_close(const wire::Frame& frame) {
     close_code_ = static_cast<std::uint16_t>(std::to_integer<unsigned>(frame.payload[0]) << 8 |
                                              std::to_integer<unsigned>(frame.payload[1]));
     require(is_legal_code(close_code_), "RFC 6455 §7.4: codes on the wire");
-    require(wire::is_utf8(wire::ByteView(frame.payload).subspan(2)),
-            "RFC 6455 §5.5.1: a reason is UTF-8");
+    close_reason_.assign(frame.payload.begin() + 2, frame.payload.end());
+    require(wire::is_utf8(close_reason_), "RFC 6455 §5.5.1: a reason is UTF-8");
 }
 
 }  // namespace wsproof::fuzz

@@ -35,11 +35,14 @@ class OutputJudge {
     [[nodiscard]] bool has_closed() const noexcept { return has_closed_; }
     // close_code: of the Close; 1005 if it had none.
     [[nodiscard]] std::uint16_t close_code() const noexcept { return close_code_; }
+    [[nodiscard]] const Buffer& close_reason() const noexcept { return close_reason_; }
+    [[nodiscard]] std::size_t pong_count() const noexcept { return pong_count_; }
     [[nodiscard]] int status() const noexcept { return status_; }  // of a server's response
 
   private:
     void feed_head(conformance::wire::ByteView& in);
     void judge(const conformance::wire::Frame& frame);
+    void judge_key(const conformance::wire::Frame& frame);
     void judge_data(const conformance::wire::Frame& frame);
     void judge_close(const conformance::wire::Frame& frame);
     void end_message();
@@ -54,6 +57,9 @@ class OutputJudge {
     bool is_refused_ = false;
     bool has_closed_ = false;
     std::uint16_t close_code_ = 0;
+    Buffer close_reason_;
+    std::size_t pong_count_ = 0;
+    std::optional<conformance::wire::Key> last_key_;
     int status_ = 0;
     std::uint64_t frame_count_ = 0;
     bool in_message_ = false;

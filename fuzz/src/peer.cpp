@@ -50,13 +50,27 @@ constexpr std::array<std::string_view, 8> kAgreements = {
     "permessage-deflate; server_max_window_bits=15; client_no_context_takeover",
 };
 
+// spoil changes a character, or the case of a letter.
+void spoil(std::string& key, std::size_t at, bool keeps_letters) {
+    const auto letter = std::find_if(key.begin() + static_cast<std::ptrdiff_t>(at), key.end(),
+                                     [](char c) { return c >= 'a' && c <= 'z'; });
+    if (keeps_letters && letter != key.end()) {
+        *letter = static_cast<char>(*letter - 'a' + 'A');
+    } else {
+        key[at] ^= 1;
+    }
+}
+
 }  // namespace
 
 std::uint16_t code_of(const Op& op) noexcept {
     constexpr std::array<std::uint16_t, 12> kCodes = {1000, 1001, 1002, 1003, 1007, 1008,
                                                       1009, 1010, 1011, 3000, 4999, 1014};
-    return op.b < 0xF0 ? kCodes[op.a % kCodes.size()]
-                       : static_cast<std::uint16_t>((op.b & 0xFU) * 400U + op.a);
+    constexpr std::array<std::uint16_t, 12> kRareCodes = {0,    999,  1004, 1005, 1006, 1012,
+                                                          1013, 1015, 1016, 2999, 5000, 65'535};
+    return op.b < 0xE0   ? kCodes[op.a % kCodes.size()]
+           : op.b < 0xF0 ? kRareCodes[op.a % kRareCodes.size()]
+                         : static_cast<std::uint16_t>((op.b & 0xFU) * 400U + op.a);
 }
 
 void Peer::put(wire::RawFrame raw, unsigned damage, Buffer& out) {
@@ -187,6 +201,7 @@ void Peer::close(const Op& op, Buffer& out) {
 std::string Peer::request(const Op& op) const {
     const unsigned damage = damage_of(op.b);
     const bool is_absolute = (op.a & 0x10U) != 0;
+    const bool is_other = (op.a & 0x20U) != 0;  // the same damage, done otherwise
     std::string text = damage == 1 ? "POST " : "GET ";
     text += is_absolute ? "http://example.com/chat?room=1" : "/chat?room=1";
     text += damage == 2 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
@@ -195,9 +210,15 @@ std::string Peer::request(const Op& op) const {
     }
     text += line("Upgrade", damage == 6 ? "h2c" : "websocket");
     text += line("Connection", damage == 7 ? "close" : "keep-alive, Upgrade");
-    text +=
-        line("Sec-WebSocket-Key", damage == 4 ? "dGhlIHNhbXBsZQ==" : "dGhlIHNhbXBsZSBub25jZQ==");
-    text += line("Sec-WebSocket-Version", damage == 5 ? "12" : "13");
+    text += line("Sec-WebSocket-Key",
+                 damage == 4 && !is_other ? "dGhlIHNhbXBsZQ==" : "dGhlIHNhbXBsZSBub25jZQ==");
+    if (damage == 4 && is_other) {
+        text += line("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+    }
+    text += line("Sec-WebSocket-Version", damage != 5 ? "13" : is_other ? "013" : "12");
+    if (damage == 8 && is_other) {
+        text += is_absolute ? line("Content-Length", "5") : line("Transfer-Encoding", "chunked");
+    }
     if ((op.a & 1U) != 0) {
         text += line("Sec-WebSocket-Extensions", kOffers[op.b % kOffers.size()]);
     }
@@ -210,7 +231,7 @@ std::string Peer::request(const Op& op) const {
     if ((op.a & 8U) != 0) {
         text += line("Origin", "http://example.com");
     }
-    return text + (damage == 8 ? "\n\n" : "\r\n");
+    return text + (damage == 8 && !is_other ? "\n\n" : "\r\n");
 }
 
 std::string Peer::response(const Op& op, Bytes request_bytes) {
@@ -221,8 +242,9 @@ std::string Peer::response(const Op& op, Bytes request_bytes) {
         request ? request->values("Sec-WebSocket-Key") : std::vector<std::string_view>();
     const unsigned damage = damage_of(op.b);
     std::string accept = wire::accept_key(keys.empty() ? std::string_view() : keys.front());
+    const bool is_other = (op.a & 0x20U) != 0;
     if (damage == 2) {
-        accept[op.a % accept.size()] ^= 1;
+        spoil(accept, op.a >> 6, is_other);
     }
     std::string text = (op.a & 0x10U) != 0 ? "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" : "";
     text += damage == 7 ? "HTTP/1.0" : "HTTP/1.1";
@@ -230,7 +252,8 @@ std::string Peer::response(const Op& op, Bytes request_bytes) {
     if (damage != 3) {
         text += line("upgrade", "WebSocket");
     }
-    text += line("Connection", "Upgrade") + line("Sec-WebSocket-Accept", accept);
+    text += line("Connection", is_other ? "keep-alive, Upgrade" : "Upgrade");
+    text += line("Sec-WebSocket-Accept", accept);
     if (damage == 8) {
         text += line("Sec-WebSocket-Accept", accept);
     }
@@ -239,7 +262,7 @@ std::string Peer::response(const Op& op, Bytes request_bytes) {
         text += line("Sec-WebSocket-Extensions", kAgreements[op.b % kAgreements.size()]);
     }
     if ((op.a & 2U) != 0 || damage == 4) {
-        text += line("Sec-WebSocket-Protocol", damage == 4 ? "other" : "echo");
+        text += line("Sec-WebSocket-Protocol", damage != 4 ? "echo" : is_other ? "Echo" : "other");
     }
     if ((op.a & 4U) != 0) {
         text += field_of(op);

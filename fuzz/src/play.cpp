@@ -32,6 +32,7 @@ Heard play(Connection& connection, Bytes input, std::uint8_t cuts) {
     Heard heard;
     heard.deflate.reset();
     Buffer bytes(input.begin(), input.end());
+    heard.output.reserve(256);
     Cutter cutter(cuts);
     std::size_t begin = 0;
     do {

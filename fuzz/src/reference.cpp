@@ -122,6 +122,9 @@ class Foreteller {
         if ((end == 4 && frame.size < 126) || (end == 10 && frame.size < 65536)) {
             errors.push_back(Error::length_not_minimal);  // RFC 6455 §5.2
         }
+        if (!errors.empty()) {
+            return errors;  // it is no length: no limit is the reason
+        }
         const bool is_compressed = frame.opcode == 0 ? is_compressed_ : frame.rsv != 0;
         if (!frame.is_control() && frame.size > receiver_.limits.frame) {
             errors.push_back(Error::frame_too_big);

@@ -11,6 +11,8 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 namespace wsproof::fuzz {
 namespace {
 
+constexpr std::size_t kTalkLeast = 16;  // messages
+
 using Place = std::vector<Op>::difference_type;
 
 std::uint8_t any(Draws& draws) {
@@ -36,8 +38,8 @@ Op any_op(Draws& draws) {
     if (op.kind <= OpKind::handshake && damage_of(op.b) != 0) {
         op.b = static_cast<std::uint8_t>(op.b - kDamageFirst);
     }
-    if (op.kind == OpKind::close) {
-        op.b &= 0x7FU;
+    if (op.kind == OpKind::close && !draws.one_in(4)) {
+        op.b &= 0x7FU;  // a code that may be sent
     }
     op.data.resize(draws.below(draws.one_in(4) ? 120 : 20));
     std::generate(op.data.begin(), op.data.end(), [&] { return std::byte{any(draws)}; });
@@ -62,6 +64,39 @@ void damage(Script& script, Draws& draws) {
     if (!able.empty()) {
         able[draws.below(able.size())]->b =
             static_cast<std::uint8_t>(kDamageFirst + draws.below(8));
+    }
+}
+
+bool is_talk(const Op& op) {
+    return op.kind == OpKind::message || op.kind == OpKind::compressed || op.kind == OpKind::send;
+}
+
+// any_talk: a message that most limits let pass.
+Op any_talk(Draws& draws) {
+    Op op{OpKind::message, 0, static_cast<std::uint8_t>(1 + draws.below(4)), {}};
+    const bool is_sent = draws.one_in(3);
+    if (is_sent) {
+        op = {OpKind::send, static_cast<std::uint8_t>(draws.below(0x40)), 0, {}};
+    } else {
+        op.a = draws.one_in(2) ? 0x80 : 0;
+        op.a |= static_cast<std::uint8_t>(draws.one_in(4) ? 1 + draws.below(15) : 0);
+    }
+    op.data.resize(draws.below(4));
+    std::generate(op.data.begin(), op.data.end(), [&] { return std::byte{any(draws)}; });
+    return op;
+}
+
+// converse lets both sides talk first, so that what comes then happens amid a connection.
+void converse(Script& script, Draws& draws) {
+    auto& ops = script.ops;
+    if (ops.size() + kTalkLeast > kOpsMax) {
+        return;
+    }
+    const auto handshake = std::find_if(ops.begin(), ops.end(),
+                                        [](const Op& op) { return op.kind == OpKind::handshake; });
+    auto at = handshake == ops.end() ? ops.begin() : handshake + 1;
+    for (std::size_t i = 0; i < kTalkLeast; ++i) {
+        at = ops.insert(at, any_talk(draws));
     }
 }
 
@@ -115,6 +150,10 @@ void mutate_once(Script& script, Draws& draws) {
 void mutate(Script& script, Draws& draws) {
     for (std::size_t count = 1 + draws.below(4); count > 0; --count) {
         mutate_once(script, draws);
+    }
+    const auto talk = std::count_if(script.ops.begin(), script.ops.end(), is_talk);
+    if (static_cast<std::size_t>(talk) < kTalkLeast && !draws.one_in(6)) {
+        converse(script, draws);
     }
 }
 

@@ -296,7 +296,13 @@ void ScriptPlayer::say_close(const Op& op) {
         faults.push_back(Error::invalid_utf8_argument);
     }
     const std::size_t queued = connection_.queued();
-    expect(connection_.close(code, reason), std::move(faults), queued);
+    const Error result = connection_.close(code, reason);
+    if (result == Error::none) {
+        has_said_close_ = true;
+        said_code_ = static_cast<std::uint16_t>(code);
+        said_reason_ = code == CloseCode::no_status ? Buffer() : op.data;
+    }
+    expect(result, std::move(faults), queued);
 }
 
 void ScriptPlayer::decide(const Op& op) {

@@ -108,6 +108,9 @@ void ScriptPlayer::feed(Bytes bytes) {
     if (!has_ended_) {
         stream_.insert(stream_.end(), bytes.begin(), bytes.end());
     }
+    const State before = connection_.state();
+    const auto deadline = connection_.deadline();
+    const bool is_heard = !bytes.empty() && !has_ended_ && !is_deciding_;
     Cutter cutter(bytes.size() > 4000 && cuts_ > 0 ? std::uint8_t{255} : cuts_);
     while (!bytes.empty()) {
         const std::size_t size = cutter.next(bytes.size());
@@ -115,6 +118,15 @@ void ScriptPlayer::feed(Bytes bytes) {
                        bytes.begin() + static_cast<std::ptrdiff_t>(size));
         bytes = bytes.subspan(size);
         drain();
+    }
+    if (connection_.state() != before || !is_heard) {
+        return;
+    }
+    if (before == State::closing_local || before == State::draining) {
+        require(connection_.deadline() == deadline, "a peer that talks on does not delay the end");
+    } else if (before == State::open && options_.timers.ping_after_idle) {
+        require(connection_.deadline() == now_ + *options_.timers.ping_after_idle,
+                "whoever talks is not idle");
     }
 }
 
@@ -215,8 +227,29 @@ void ScriptPlayer::check_state() {
     require((connection_.transport() == Transport::close) == (state == State::closed),
             "a closed connection closes its transport");
     require(is_closed_ == (state == State::closed), "Closed is reported");
+    check_deadline();
     require(connection_.stats().messages_sent == sent_.size(), "messages sent are counted");
     require(connection_.stats().bytes_sent == outcome_.output.size(), "bytes sent are counted");
+}
+
+// check_deadline: nobody is waited for without an end, as far as the timers say so.
+void ScriptPlayer::check_deadline() {
+    const Timers& timers = options_.timers;
+    const bool is_closing = state_ == State::closing_local || state_ == State::draining;
+    const bool is_watched = timers.ping_after_idle && timers.pong;
+    const bool has_deadline = connection_.deadline().has_value();
+    require(!is_closing || !timers.close || has_deadline, "a closing handshake has an end");
+    require(state_ != State::open || !is_watched || has_deadline, "a dead peer is noticed");
+    require(state_ != State::connecting || !timers.handshake || has_deadline,
+            "an opening handshake has an end");
+}
+
+// check_close: what close() was told is what is said.
+void ScriptPlayer::check_close() {
+    if (has_said_close_ && judge_.has_closed()) {
+        require(judge_.close_code() == said_code_ && judge_.close_reason() == said_reason_,
+                "a Close says what it was told to");
+    }
 }
 
 void ScriptPlayer::finish() {
@@ -228,6 +261,7 @@ void ScriptPlayer::finish() {
     require(outcome_.log.count(Happening::Kind::closed) == 1, "Closed comes once");
     require(std::find(is_lent_.begin(), is_lent_.end(), true) == is_lent_.end(),
             "each token is released in the end");
+    check_close();
     outcome_.error = connection_.error();
 }
 
@@ -268,7 +302,7 @@ std::size_t check_script(const Script& script) {
                std::to_string(expected.output.size()));
     }
     require(outcome.error == expected.error, "nor how it ends");
-    return whole.messages_received();
+    return whole.message_count();
 }
 
 }  // namespace wsproof::fuzz

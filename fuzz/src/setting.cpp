@@ -49,7 +49,8 @@ void set_timers(Timers& timers, std::uint8_t bits) noexcept {
 void FixedEntropy::fill(MutableBytes out) noexcept {
     for (std::byte& byte : out) {
         next_ = static_cast<std::uint8_t>(next_ * 5U + 0x35U);
-        byte = static_cast<std::byte>(next_);
+        byte = static_cast<std::byte>(next_ ^ count_ >> 8);
+        ++count_;
     }
 }
 

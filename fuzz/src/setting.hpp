@@ -11,13 +11,14 @@
 namespace wsproof::fuzz {
 
 // FixedEntropy gives the same keys each time: the first key of a handshake is always the same, so
-// that a response in a corpus can be right.
+// that a response in a corpus can be right. No key comes again before thousands of others.
 class FixedEntropy final : public Entropy {
   public:
     void fill(MutableBytes out) noexcept override;
 
   private:
     std::uint8_t next_ = 0;
+    std::uint16_t count_ = 0;  // of bytes
 };
 
 inline constexpr std::size_t kSettingSize = 4;  // bytes of the input

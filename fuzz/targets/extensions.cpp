@@ -2,7 +2,11 @@
 // same when written again; an offer, an agreement and the judgement on it fit together.
 #include "extensions.hpp"
 
+#include <algorithm>
+#include <array>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "deflate_negotiation.hpp"
 #include "input.hpp"
@@ -61,9 +65,40 @@ void check_judge(std::string_view text, const std::vector<Extension>& extensions
     }
 }
 
+bool is_window(const ExtensionParameter& parameter) {
+    constexpr std::array<std::string_view, 8> kWindows = {"8",  "9",  "10", "11",
+                                                          "12", "13", "14", "15"};
+    return parameter.value &&
+           std::find(kWindows.begin(), kWindows.end(), *parameter.value) != kWindows.end();
+}
+
+// is_legal_offer: RFC 7692 §7.1, and that no parameter stands there twice.
+bool is_legal_offer(const Extension& offer) {
+    bool is_legal = offer.name == "permessage-deflate";
+    std::set<std::string_view> seen;
+    for (const ExtensionParameter& parameter : offer.parameters) {
+        const std::string_view name = parameter.name;
+        const bool is_flag =
+            name == "server_no_context_takeover" || name == "client_no_context_takeover";
+        const bool is_good = is_flag ? !parameter.value
+                             : name == "client_max_window_bits"
+                                 ? !parameter.value || is_window(parameter)
+                                 : name == "server_max_window_bits" && is_window(parameter);
+        is_legal = is_legal && is_good && seen.insert(name).second;
+    }
+    return is_legal;
+}
+
+bool has(const Extension& extension, std::string_view name) {
+    return std::any_of(extension.parameters.begin(), extension.parameters.end(),
+                       [name](const ExtensionParameter& each) { return each.name == name; });
+}
+
 // check_negotiation: what a server agrees to, whatever the offer, is one agreement.
 void check_negotiation(const std::vector<Extension>& offers, const Deflate& server) {
     const auto agreement = choose_deflate(offers, server);
+    const auto legal = std::find_if(offers.begin(), offers.end(), is_legal_offer);
+    require(agreement.has_value() == (legal != offers.end()), "what is agreed to was offered");
     if (!agreement) {
         return;
     }
@@ -73,12 +108,30 @@ void check_negotiation(const std::vector<Extension>& offers, const Deflate& serv
     const ParsedExtensions response = parse(agreement->response);
     require(response.error == Error::none && response.extensions.size() == 1,
             "a response is one extension");
+    require(has(*legal, "client_max_window_bits") ||
+                !has(response.extensions.front(), "client_max_window_bits"),
+            "RFC 7692 §7.1.2.2: nobody is limited who did not offer it");
     // A client that offered all there is accepts it (RFC 7692 §7.1).
     const DeflateAnswer answer = judge_deflate(
         response.extensions,
         {.codecs = server.codecs, .server_max_window_bits = agreed.server_max_window_bits});
     require(answer.error == Error::none && answer.parameters == agreed,
             "a client reads in the response what the server agreed to");
+}
+
+// check_answer: a client that asked for less takes no answer that grants more.
+void check_answer(const std::vector<Extension>& answers, const Deflate& client) {
+    const DeflateAnswer answer = judge_deflate(answers, client);
+    if (answer.error != Error::none || !answer.parameters) {
+        require(answer.error != Error::none || answers.empty(), "an answer is read or refused");
+        return;
+    }
+    require(client.codecs != nullptr && answers.size() == 1, "RFC 6455 §4.1: it was offered");
+    require(
+        is_legal_offer(answers.front()) &&
+            answer.parameters->server_max_window_bits <= client.server_max_window_bits &&
+            (answer.parameters->server_no_context_takeover || !client.server_no_context_takeover),
+        "RFC 7692 §7.1: a server grants what was asked for");
 }
 
 }  // namespace
@@ -97,7 +150,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const ParsedExtensions second = parse(again);
         require(second.error == Error::none && are_equal(parsed.extensions, second.extensions),
                 "what is written again reads the same");
-        check_negotiation(parsed.extensions, server.deflate);
+        if (server.deflate.codecs != nullptr) {  // else nobody asks for an agreement
+            check_negotiation(parsed.extensions, server.deflate);
+        }
+        check_answer(parsed.extensions, client.deflate);
     }
     if (client.deflate.codecs != nullptr && server.deflate.codecs != nullptr) {
         const std::string offer = make_deflate_offer(client.deflate);

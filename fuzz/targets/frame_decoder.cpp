@@ -49,7 +49,7 @@ void check_bytewise(const FrameHeader& header, MutableBytes wire) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    std::array<std::byte, 256> storage;  // decoders take bytes that they may change
+    std::array<std::byte, 64> storage;  // decoders take bytes that they may change
     size = std::min(size, storage.size());
     std::copy_n(std::as_bytes(std::span(data, size)).begin(), size, storage.begin());
     MutableBytes in(storage.data(), size);
