@@ -245,12 +245,12 @@ void check_variation(Input& input) {
     Op op;
     op.a = input.byte();
     op.b = input.byte();
+    const bool is_client = input.flag();
     const Bytes field = input.take(200);
     for (const std::byte byte : field) {  // a field value, which obs-text may stand in
         op.data.push_back((byte & std::byte{0x60}) == std::byte{0} ? std::byte{'-'} : byte);
     }
     std::replace(op.data.begin(), op.data.end(), std::byte{0x7F}, std::byte{'-'});
-    const bool is_client = input.flag();
     ZlibCodecs codecs(kSmallZlib);
     Options options;
     options.deflate.codecs = &codecs;
