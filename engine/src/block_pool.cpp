@@ -2,22 +2,44 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace wsproof {
 
-Block& BlockPool::next([[maybe_unused]] std::size_t size) {
+Block& BlockPool::next(std::size_t size) {
     assert(size <= kBlockSize);
-    if (free_.empty()) {
-        free_.reserve(blocks_.size() + 1);  // for release(), which must not fail
-        // Not make_unique: it would write zeros to bytes that are about to be written anyway.
-        blocks_.push_back(std::unique_ptr<Block>(new Block));
-        free_.push_back(blocks_.back().get());
+    if (free_.empty() || free_.back()->size < size) {
+        add(size);
     }
     current_ = free_.back();
     free_.pop_back();
     ++used_count_;
     used_count_max_ = std::max(used_count_max_, used_count_);
     return *current_;
+}
+
+// add makes a block that is free and comes next. The first one gives way to it if it is too small
+// and free, so that what is kept is what can be used.
+void BlockPool::add(std::size_t size) {
+    free_.reserve(blocks_.size() + 1);  // for release(), which must not fail
+    const bool is_first = blocks_.empty();
+    auto block = std::make_unique<Block>(is_first ? std::max(size, kFirstBlockSize) : kBlockSize);
+    const auto too_small =
+        std::find_if(blocks_.begin(), blocks_.end(), [&](const std::unique_ptr<Block>& each) {
+            return each->size < size && each->holders == 0;
+        });
+    if (too_small == blocks_.end()) {
+        blocks_.push_back(std::move(block));
+        free_.push_back(blocks_.back().get());
+        return;
+    }
+    if (too_small->get() == current_) {
+        current_ = nullptr;
+        --used_count_;
+    }
+    std::erase(free_, too_small->get());
+    *too_small = std::move(block);
+    free_.push_back(too_small->get());
 }
 
 void BlockPool::release(Block& block) noexcept {
@@ -36,7 +58,9 @@ void BlockPool::release(Block& block) noexcept {
 void BlockPool::trim() noexcept {
     if (blocks_.size() > used_count_max_) {
         current_ = nullptr;
-        blocks_.resize(used_count_max_);
+        // The first block goes first: the others can hold whatever it could.
+        blocks_.erase(blocks_.begin(),
+                      blocks_.end() - static_cast<std::ptrdiff_t>(used_count_max_));
         free_.clear();
         for (const auto& block : blocks_) {
             free_.push_back(block.get());

@@ -2,7 +2,6 @@
 // to them, and used again when nobody does.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -10,14 +9,20 @@
 
 namespace wsproof {
 
-inline constexpr std::size_t kBlockSize = 4096;  // bytes
+inline constexpr std::size_t kBlockSize = std::size_t{16} << 10;  // bytes
+// The first block is small: most connections have little to send at a time.
+inline constexpr std::size_t kFirstBlockSize = 512;  // bytes, or as many as are asked for
 
 struct Block {
+    explicit Block(std::size_t capacity)
+        : size(capacity), bytes(new std::byte[capacity]) {}  // not make_unique: it writes zeros
+
     std::size_t used = 0;     // bytes, from the front
     std::size_t holders = 0;  // references; never moves while there are any
-    std::array<std::byte, kBlockSize> bytes;
+    std::size_t size;         // bytes
+    std::unique_ptr<std::byte[]> bytes;
 
-    [[nodiscard]] MutableBytes room() noexcept { return MutableBytes(bytes).subspan(used); }
+    [[nodiscard]] MutableBytes room() noexcept { return {bytes.get() + used, size - used}; }
 };
 
 class BlockPool {
@@ -25,7 +30,8 @@ class BlockPool {
     // with_room returns a block with room for at least `size` bytes (at most kBlockSize). The same
     // one as before if it has it, so that what is written in a row lies in a row.
     [[nodiscard]] Block& with_room(std::size_t size) {
-        return current_ != nullptr && kBlockSize - current_->used >= size ? *current_ : next(size);
+        return current_ != nullptr && current_->size - current_->used >= size ? *current_
+                                                                              : next(size);
     }
     // current: the one that with_room() returned last.
     [[nodiscard]] Block& current() noexcept { return *current_; }
@@ -39,6 +45,7 @@ class BlockPool {
 
   private:
     [[nodiscard]] Block& next(std::size_t size);
+    void add(std::size_t size);
 
     std::vector<std::unique_ptr<Block>> blocks_;
     std::vector<Block*> free_;

@@ -173,6 +173,9 @@ Error Connection::reject(int status, std::span<const Field> fields, Bytes body) 
 }
 
 Error Connection::send(MessageType type, Payload payload, SendOptions options) {
+    if (!payload.borrowed_ && impl_->can_send_short(payload.bytes_.size(), options)) {
+        return impl_->or_out_of_memory([&] { return impl_->send_short(type, payload.bytes_); });
+    }
     const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
     return impl_->or_out_of_memory([&] { return impl_->send(type, out, options); });
 }

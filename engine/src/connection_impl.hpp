@@ -104,6 +104,14 @@ struct Connection::Impl {
     // Output.
     [[nodiscard]] Error check_sendable() const noexcept;
     [[nodiscard]] Error send(MessageType type, const Outgoing& payload, const SendOptions& how);
+    // can_send_short: nothing but the text can speak against sending a copy of `size` bytes in one
+    // short frame.
+    [[nodiscard]] bool can_send_short(std::size_t size, const SendOptions& how) const noexcept {
+        return state == State::open && !message_is_open && !compression &&
+               options.observer == nullptr && size <= FrameWriter::kShortMax &&
+               size < how.fragment_at && queue.size() < options.limits.output_queue;
+    }
+    [[nodiscard]] Error send_short(MessageType type, Bytes payload);
     [[nodiscard]] Error send(const PreparedMessage& message, Token token);
     [[nodiscard]] Error send_compressed(MessageType type, const Outgoing& payload,
                                         const SendOptions& how);

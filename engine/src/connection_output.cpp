@@ -15,6 +15,15 @@ Error Connection::Impl::check_sendable() const noexcept {
     return queue.size() < options.limits.output_queue ? Error::none : Error::output_full;
 }
 
+Error Connection::Impl::send_short(MessageType type, Bytes payload) {
+    if (type == MessageType::text && !is_utf8(payload)) {
+        return Error::invalid_utf8_argument;
+    }
+    writer.write_short(static_cast<Opcode>(type), payload);
+    ++stats.messages_sent;
+    return Error::none;
+}
+
 Error Connection::Impl::send(MessageType type, const Outgoing& payload, const SendOptions& how) {
     if (const Error why = check_sendable(); why != Error::none) {
         return why;

@@ -61,4 +61,8 @@ void copy_masked(Bytes from, std::byte* to, const MaskKey& key, std::uint64_t of
     mask(from.data(), to, from.size(), turned(key, offset));
 }
 
+void copy_masked(Bytes from, std::byte* to, std::uint32_t key) noexcept {
+    mask(from.data(), to, from.size(), key);
+}
+
 }  // namespace wsproof

@@ -20,4 +20,7 @@ void apply_mask(MutableBytes bytes, std::uint32_t key) noexcept;
 // it.
 void copy_masked(Bytes from, std::byte* to, const MaskKey& key, std::uint64_t offset) noexcept;
 
+// The same with the key in memory order, from the first byte of a payload on.
+void copy_masked(Bytes from, std::byte* to, std::uint32_t key) noexcept;
+
 }  // namespace wsproof

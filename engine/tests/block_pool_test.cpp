@@ -8,7 +8,7 @@ namespace {
 
 Block& fill(BlockPool& pool) {
     Block& block = pool.with_room(1);
-    block.used = kBlockSize;
+    block.used = block.size;
     ++block.holders;
     return block;
 }
@@ -18,8 +18,8 @@ TEST_CASE("BlockPool: what is written in a row lies in a row") {
     Block& first = pool.with_room(100);
     first.used = 100;
     ++first.holders;
-    CHECK(&pool.with_room(kBlockSize - 100) == &first);
-    CHECK(&pool.with_room(kBlockSize - 99) != &first);
+    CHECK(&pool.with_room(kFirstBlockSize - 100) == &first);
+    CHECK(&pool.with_room(kFirstBlockSize - 99) != &first);
 }
 
 TEST_CASE("BlockPool: a released block is used again from its start") {
@@ -37,7 +37,28 @@ TEST_CASE("BlockPool: the block being filled starts again when nobody holds it")
     Block& block = fill(pool);
     pool.release(block);
     CHECK(block.used == 0);
-    CHECK(&pool.with_room(kBlockSize) == &block);
+    CHECK(&pool.with_room(kFirstBlockSize) == &block);
+}
+
+TEST_CASE("BlockPool: the first block is small, and gives way when it is too small") {
+    BlockPool pool;
+    CHECK(pool.with_room(1).size == kFirstBlockSize);
+    CHECK(pool.with_room(kFirstBlockSize + 1).size == kBlockSize);
+    CHECK(pool.block_count() == 1);
+    pool.trim();
+    CHECK(pool.with_room(kBlockSize).size == kBlockSize);
+    CHECK(pool.block_count() == 1);
+    BlockPool other;
+    CHECK(other.with_room(2000).size == 2000);
+    BlockPool third;
+    Block& held = fill(third);
+    Block& next = third.with_room(2000);
+    CHECK(&next != &held);
+    CHECK(third.block_count() == 2);
+    third.release(held);
+    next.used = next.size;
+    ++next.holders;
+    CHECK(&third.with_room(1) == &held);
 }
 
 TEST_CASE("BlockPool: trim keeps what the last burst needed, and not what one before did") {

@@ -93,9 +93,11 @@ class WsproofEncoder final : public Encoder {
     void send(std::string_view message, std::size_t count) override {
         const Bytes bytes = std::as_bytes(std::span(message));
         for (std::size_t i = 0; i < count; ++i) {
-            const Payload payload =
-                bytes.size() < kBorrowMin ? Payload::copy(bytes) : Payload::borrow(bytes, i);
-            require(connection_.send(MessageType::binary, payload) == Error::none, "not sent");
+            const Error error =
+                bytes.size() < kBorrowMin
+                    ? connection_.send(MessageType::binary, Payload::copy(bytes))
+                    : connection_.send(MessageType::binary, Payload::borrow(bytes, i));
+            require(error == Error::none, "not sent");
         }
         flush(connection_, wire_);
     }
@@ -162,8 +164,9 @@ class WsproofEchoer final : public Echoer {
                 require(piece != nullptr, "not a message");
                 require(reader_.add(*piece) == Error::none, "message not collected");
                 if (const auto& message = reader_.message()) {
-                    const Payload payload = Payload::copy(message->payload);
-                    require(connection_.send(message->type, payload) == Error::none, "not sent");
+                    require(connection_.send(message->type, Payload::copy(message->payload)) ==
+                                Error::none,
+                            "not sent");
                     flush(connection_, wire_);
                 }
             }
