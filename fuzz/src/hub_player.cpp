@@ -17,11 +17,11 @@ constexpr std::size_t kStepsMax = 120;
 constexpr std::size_t kSocketsMax = 12;
 constexpr std::size_t kReadyMax = 1000;
 
-constexpr std::array<std::string_view, 8> kUrls = {"ws://example.com/chat",
+constexpr std::array<std::string_view, 8> kUrls = {"ws://example.com/chat?a=1",
                                                    "wss://example.com:444/?q=1",
                                                    "ws://[::1]:8080",
                                                    "WS://a/b",
-                                                   "http://example.com/",
+                                                   "ws://example.com/\x7F",
                                                    "ws://user@host/",
                                                    "ws://a:0/",
                                                    ""};
@@ -32,7 +32,10 @@ constexpr std::array<std::string_view, 19> kKeys = {
     "server",     "type",         "handler",   "state",      "subprotocol",
     "extensions", "bytes_in",     "bytes_out", "frames_in",  "frames_out",
     "close_code", "close_reason", "latency",   "no such key"};
-constexpr std::array<std::string_view, 6> kGlobs = {"*", "/chat*", "/[a-z]?at", "[", "\\", "/x"};
+constexpr std::array<std::string_view, 8> kOptions = {
+    "-headers", "-timeout", "-protocol", "-myaddr", "-handler", "-keepalive", "-p", "frob"};
+constexpr std::array<std::string_view, 6> kGlobs = {"*",  "/chat*",  "/[z-ax]?at*",
+                                                    "[a", "\\/cha?", "/x"};
 
 template <typename Array>
 std::string_view pick(const Array& of, std::uint8_t choice) {
@@ -42,7 +45,14 @@ std::string_view pick(const Array& of, std::uint8_t choice) {
 }  // namespace
 
 HubPlayer::HubPlayer(Input& input)
-    : input_(input), options_(make_options(input, codecs_)), hub_(options_, entropy_, now_) {}
+    : input_(input),
+      options_(make_options(input, codecs_)),
+      hub_(options_, entropy_, now_, &log_) {}
+
+void HubPlayer::Log::write(LogLevel /*level*/, SocketId /*socket*/,
+                           std::string_view text) noexcept {
+    require(!text.empty(), "a line of the log says something");
+}
 
 void HubPlayer::run() {
     for (std::size_t i = 0; i < kStepsMax && !input_.empty(); ++i) {
@@ -122,6 +132,7 @@ void HubPlayer::open() {
         judge(set_open_option(options, "-protocol", "chat echo"));
         judge(set_open_option(options, "-headers", text(input_.take(input_.below(30)))));
         judge(set_open_option(options, "-timeout", text(input_.take(4))));
+        judge(set_open_option(options, pick(kOptions, input_.byte()), text(input_.take(8))));
     }
     const auto opened = hub_.open(pick(kUrls, choice), 1, options);
     add(opened);
@@ -142,7 +153,8 @@ void HubPlayer::listen() {
         add(server, true);
         server_ = server.value;
     }
-    judge(hub_.live(server_, pick(kGlobs, input_.byte()), 2, (input_.flag() ? "chat" : "*")));
+    const std::string_view path = pick(kGlobs, input_.byte());
+    judge(hub_.live(server_, path, 2, input_.flag() ? "chat" : "*"));
 }
 
 void HubPlayer::attach() {
@@ -170,7 +182,8 @@ void HubPlayer::serve(SocketId socket) {
                                          Field{"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
                                          Field{"Sec-WebSocket-Version", "13"},
                                          Field{"Sec-WebSocket-Protocol", "chat"}};
-    const auto tested = hub_.test(server_, socket, (how & 2U) != 0 ? "/x" : "/chat", fields);
+    const std::string_view path = (how & 2U) != 0 ? "/x" : "/chat";
+    const auto tested = hub_.test(server_, socket, path, fields, (how & 32U) != 0 ? "a=1" : "");
     judge(tested.error);
     if (tested) {
         require(tested.value.matches == (tested.value.status == 101), "a match is a 101");
@@ -221,8 +234,8 @@ void HubPlayer::call(SocketId socket, std::uint8_t what) {
             return;
         }
         case 3: {
-            const auto sent = hub_.send(socket, how % 12, input_.take(how >> 2), input_.flag());
-            judge(sent.error);
+            const Bytes message = input_.take(how >> 2);
+            judge(hub_.send(socket, how % 12, message, input_.flag()).error);
             return;
         }
         case 4:
@@ -256,6 +269,14 @@ void HubPlayer::call(SocketId socket, std::uint8_t what) {
             take_output(socket, out);
             return;
         }
+        case 12:
+            judge(hub_.configure(socket, KeepAlive{.interval = std::chrono::seconds(how),
+                                                   .ping = std::string(how, 'p')}));
+            return;
+        case 13:
+            judge(hub_.live(socket, "/x", 4, "*"));
+            hub_.log(LogLevel::error, socket, "said from outside");
+            return;
         default:
             inspect(socket);
             return;
@@ -272,7 +293,7 @@ void HubPlayer::inspect(SocketId socket) {
     for (const SocketId each : found.value) {
         require(sockets_.contains(each), "what is found was made");
     }
-    judge(hub_.loglevel((how & 1U) != 0 ? "debug" : "").error);
+    judge(hub_.loglevel((how & 1U) != 0 ? "debug" : (how & 2U) != 0 ? "frob" : "").error);
 }
 
 void HubPlayer::feed(SocketId socket, Bytes bytes) {
@@ -380,6 +401,8 @@ void HubPlayer::finish() {
         require(hub_.queued(socket) == 0 && hub_.output(socket).empty(), "and has nothing to say");
     }
     require(hub_.find().value.empty(), "what was dropped is not found");
+    hub_.consume(1, 1);
+    hub_.end_of_input(1);
 }
 
 }  // namespace wsproof::fuzz

@@ -53,6 +53,13 @@ class HubPlayer {
     // judge: an error says what is wrong.
     void judge(const HubError& error) const;
 
+    // Log has no line that is empty.
+    class Log final : public HubLog {
+      public:
+        void write(LogLevel level, SocketId socket, std::string_view text) noexcept override;
+    };
+
+    Log log_;
     Input& input_;
     ZlibCodecs codecs_{kSmallZlib};
     FixedEntropy entropy_;

@@ -81,7 +81,13 @@ HubError Hub::Impl::configure(SocketId id, const KeepAlive& keep_alive) {
     if (keep_alive.ping.size() > kPingMax) {
         return bad("the text of a ping has at most 125 bytes");
     }
-    socket->keep_alive = keep_alive;
+    KeepAlive& chosen = socket->keep_alive;
+    chosen = keep_alive;
+    for (std::optional<Duration>* time : {&chosen.interval, &chosen.pong_timeout}) {
+        if (*time && **time <= Duration::zero()) {
+            time->reset();  // it would come again at once, for ever
+        }
+    }
     note_activity(*socket);
     make_ready(*socket);  // its deadline may be earlier now
     return {};

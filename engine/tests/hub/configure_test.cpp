@@ -46,6 +46,18 @@ TEST_CASE("configure: received bytes start the interval anew, sent ones do not")
     CHECK(f.hub.deadline() == Time{} + seconds(50));
 }
 
+TEST_CASE("configure: a time of zero is none, however it is given") {
+    HubFixture f;
+    const SocketId socket = f.take_over(true);
+    CHECK_FALSE(f.hub.configure(
+        socket, KeepAlive{.interval = Duration::zero(), .pong_timeout = seconds(-1)}));
+    const KeepAlive keep_alive = f.hub.keep_alive(socket).value;
+    CHECK_FALSE(keep_alive.interval);
+    CHECK_FALSE(keep_alive.pong_timeout);
+    f.pass(seconds(1));
+    CHECK_FALSE(f.hub.deadline());
+}
+
 TEST_CASE("configure: names as short as they are unambiguous") {
     HubFixture f;
     const SocketId socket = f.take_over(true);
