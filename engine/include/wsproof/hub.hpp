@@ -119,7 +119,7 @@ struct TestResult {
     std::vector<Field> response{};  // of the refusal; views last until the next call on the socket
 };
 
-struct KeepAlive {  // times of zero and less are none
+struct KeepAlive {                           // times of zero and less are none
     std::optional<Duration> interval{};      // without a byte received; nullopt: no pings
     std::string ping{};                      // at most 125 bytes
     std::optional<Duration> pong_timeout{};  // silence after a ping that ends the connection
