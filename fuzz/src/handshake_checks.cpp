@@ -86,6 +86,21 @@ void require_same(const wire::HttpRequest& request, const wire::HttpResponse& re
             "an embedder answers as a connection does");
 }
 
+// require_refused: so does an embedder, unless the head alone was at fault.
+void require_refused(const wire::HttpRequest& request, const Options& options) {
+    std::vector<Field> fields;
+    for (const wire::HttpField& field : request.fields) {
+        fields.push_back({field.name, field.value});
+    }
+    Negotiation negotiation(options.deflate);
+    const Error error =
+        negotiation.judge({request.method, request.target, request.version, fields});
+    require(error != Error::none || !request.deviations.empty(),
+            "an embedder refuses what a connection does");
+    require((error == Error::none) == (negotiation.accept() == Error::none),
+            "what is refused cannot be accepted");
+}
+
 std::optional<wire::HttpResponse> response_of(Bytes output) {
     wire::HttpResponseReader reader;
     wire::ByteView in = output;
@@ -120,15 +135,18 @@ void check_server(Input& input) {
     const auto response = response_of(heard.output);
     require(!response || response->deviations.empty(), "a server's response is well-formed");
     const bool is_open = heard.log.find(Kind::opened) != nullptr;
+    const auto request = request_of(bytes);
     require(is_open == (response && response->status == 101), "101 is for what opens");
     const Happening* failed = heard.log.find(Kind::failed);
     if (!is_open) {
         require((failed != nullptr) == response.has_value(), "a refusal is an answer");
         require(!response || (response->status >= 400 && response->status < 600),
                 "a refusal is an error");
+        if (request && response && response->status != 431) {
+            require_refused(*request, options);
+        }
         return;
     }
-    const auto request = request_of(bytes);
     require(request.has_value(), "the judge reads a request where the engine does");
     require_upgrade(*request);
     require(response->values("Sec-WebSocket-Accept").size() == 1 &&

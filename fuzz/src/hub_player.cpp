@@ -34,6 +34,8 @@ constexpr std::array<std::string_view, 19> kKeys = {
     "close_code", "close_reason", "latency",   "no such key"};
 constexpr std::array<std::string_view, 8> kOptions = {
     "-headers", "-timeout", "-protocol", "-myaddr", "-handler", "-keepalive", "-p", "frob"};
+constexpr std::array<std::string_view, 6> kSettings = {"-keepalive", "-timeout", "-p",
+                                                       "-",          "-x",       "-k"};
 constexpr std::array<std::string_view, 6> kGlobs = {"*",  "/chat*",  "/[z-ax]?at*",
                                                     "[a", "\\/cha?", "/x"};
 
@@ -253,8 +255,8 @@ void HubPlayer::call(SocketId socket, std::uint8_t what) {
             sockets_.erase(socket);
             return;
         case 8: {
-            const std::array<std::string_view, 4> pairs = {
-                (how & 1U) != 0 ? "-keepalive" : "-timeout", text(input_.take(2)), "-ping", "hey"};
+            const std::array<std::string_view, 4> pairs = {pick(kSettings, how >> 3),
+                                                           text(input_.take(2)), "-ping", "hey"};
             judge(hub_.configure(socket, std::span(pairs).first(how % 5)));
             return;
         }
@@ -287,6 +289,8 @@ void HubPlayer::inspect(SocketId socket) {
     const std::uint8_t how = input_.byte();
     judge(hub_.conninfo(socket, pick(kKeys, how)).error);
     judge(hub_.destination(socket).error);
+    require(hub_.transport(socket) != Transport::keep || sockets_.contains(socket),
+            "what is unknown is to be closed");
     judge(hub_.keep_alive(socket).error);
     const auto found = hub_.find(pick(kGlobs, how), "*");
     judge(found.error);

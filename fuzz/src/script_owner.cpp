@@ -1,5 +1,6 @@
 // What the owner of a scripted connection does, sensible or not.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -198,10 +199,15 @@ void ScriptPlayer::send_parts(const Op& op) {
         if (message_is_open_) {
             faults.push_back(Error::message_open);
         }
+        const std::uint64_t fragment_at = (op.b & 1U) == 0 ? kUnlimited
+                                          : op.b == 0xFF   ? 0
+                                                           : 1U + (op.b >> 1);
+        if (fragment_at == 0) {
+            faults.push_back(Error::invalid_argument);
+        }
         const Error result =
             connection_.begin(type_of(is_text_of(op.a)),
-                              {.compress = (op.b & 0x80U) == 0,
-                               .fragment_at = (op.b & 1U) == 0 ? kUnlimited : 1U + (op.b >> 1)});
+                              {.compress = (op.b & 0x80U) == 0, .fragment_at = fragment_at});
         if (result == Error::none) {
             message_is_open_ = true;
             open_message_ = {is_text_of(op.a) ? std::uint8_t{1} : std::uint8_t{2}, {}};
@@ -307,7 +313,10 @@ void ScriptPlayer::say_close(const Op& op) {
 
 void ScriptPlayer::decide(const Op& op) {
     const std::string value(text(op.data));
-    const Field field{"X-Field", value};
+    constexpr std::array<std::string_view, 8> kNames = {
+        "X-Field", "Connection",        "Content-Length", "Transfer-Encoding",
+        "Upgrade", "Sec-WebSocket-Key", "Host",           "X Field"};
+    const Field field{kNames[op.a >> 3 & 7U], value};
     const std::span<const Field> fields(&field, op.data.empty() ? 0 : 1);
     const std::string_view subprotocol = (op.a & 1U) == 0   ? std::string_view()
                                          : (op.a & 2U) == 0 ? std::string_view("chat")
