@@ -1,6 +1,6 @@
 #!/bin/bash -eu
 # Builds every target into $OUT, with its seeds, dictionary and options, for whatever fuzzing engine and sanitizer
-# $CC, $CXX, $CFLAGS, $CXXFLAGS and $LIB_FUZZING_ENGINE stand for. $SRC/wsproof is the tree.
+# $CC, $CXX, $CFLAGS, $CXXFLAGS and $LIB_FUZZING_ENGINE stand for. $SRC/wsproof is the tree. $WSPROOF_TARGETS: some only.
 tree=${WSPROOF_TREE:-$SRC/wsproof}
 build=${WORK:-$SRC}/wsproof-build
 
@@ -8,7 +8,7 @@ cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
     -DCMAKE_C_COMPILER="$CC" -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_EXE_LINKER_FLAGS=-Wl,--as-needed \
     -DOPENSSL_USE_STATIC_LIBS=ON -DZLIB_USE_STATIC_LIBS=ON \
     -DWSPROOF_TESTS=OFF -DWSPROOF_FUZZ_OTHERS=OFF -DWSPROOF_FUZZ_ENGINE="$LIB_FUZZING_ENGINE"
-cmake --build "$build" --target fuzz_targets ${JOBS:+-j "$JOBS"}
+cmake --build "$build" --target ${WSPROOF_TARGETS:-fuzz_targets} ${JOBS:+-j "$JOBS"}
 
 for source in "$tree"/fuzz/targets/*.cpp; do
     name=$(basename "$source" .cpp)

@@ -124,6 +124,7 @@ void check_output(const Choice& choice, const Heard& heard) {
         require(judge.has_closed() && judge.close_code() == close->code,
                 "RFC 6455 §5.5.1: a Close is answered, with its code");
     }
+    require(heard.open_at <= choice.options.limits.head, "a head is within its limit");
     require(judge.pong_count() <= kPongsMax, "unsent Pongs are bounded");
     if (failed != nullptr && is_open) {
         require(judge.has_closed(), "RFC 6455 §7.1.7: who fails a connection says so");

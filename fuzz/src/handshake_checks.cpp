@@ -149,6 +149,8 @@ void check_server(Input& input) {
     }
     require(request.has_value(), "the judge reads a request where the engine does");
     require_upgrade(*request);
+    require(heard.open_at <= options.limits.head && request->fields.size() <= options.limits.fields,
+            "a head is within its limits");
     require(response->values("Sec-WebSocket-Accept").size() == 1 &&
                 response->values("Sec-WebSocket-Accept").front() ==
                     wire::accept_key(request->values("Sec-WebSocket-Key").front()),
