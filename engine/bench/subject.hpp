@@ -123,6 +123,8 @@ class Echoer {
   public:
     virtual ~Echoer() = default;
     virtual void echo(Source source, std::size_t count) = 0;
+    // fall_silent: time has passed without a byte, and an engine with timers has been told so.
+    virtual void fall_silent() {}
 };
 
 struct EchoSetup {

@@ -70,4 +70,12 @@ void BlockPool::trim() noexcept {
     used_count_max_ = used_count_;
 }
 
+void BlockPool::clear() noexcept {
+    current_ = nullptr;
+    blocks_ = std::vector<std::unique_ptr<Block>>();
+    free_ = std::vector<Block*>();
+    used_count_ = 0;
+    used_count_max_ = 0;
+}
+
 }  // namespace wsproof

@@ -41,6 +41,9 @@ class BlockPool {
     // held.
     void trim() noexcept;
 
+    // clear frees all. Only if nothing is held.
+    void clear() noexcept;
+
     [[nodiscard]] std::size_t block_count() const noexcept { return blocks_.size(); }
 
   private:

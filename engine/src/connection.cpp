@@ -88,6 +88,18 @@ void Connection::Impl::tick(Time time) {
         writer.write_control(Opcode::ping, {});
         timers.start(Timer::pong, now, options.timers.pong);
     }
+    release_idle_memory();
+}
+
+// release_idle_memory: sooner, and whoever sends one message at a time would allocate for each.
+void Connection::Impl::release_idle_memory() noexcept {
+    constexpr Duration kKept = std::chrono::seconds(1);
+    if (!output_was_sent || queue.size() > 0 || *output_was_sent > Time::max() - kKept ||
+        now < *output_was_sent + kKept) {
+        return;
+    }
+    queue.release_memory();
+    output_was_sent.reset();
 }
 
 void Connection::Impl::end_of_input() noexcept {

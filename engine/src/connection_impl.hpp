@@ -36,6 +36,7 @@ struct Connection::Impl {
     void fail(Error why, std::uint64_t offset, CloseCode code);
     void fail(Error why, std::uint64_t offset);
     void tick(Time time);
+    void release_idle_memory() noexcept;
     void end_of_input() noexcept;
     [[nodiscard]] Transport transport() const noexcept;
     // run_out_of_memory ends the connection: half a frame may be queued, which nothing can follow.
@@ -87,7 +88,8 @@ struct Connection::Impl {
     [[nodiscard]] std::optional<Event> deliver(Bytes piece, std::size_t valid, bool is_last);
     [[nodiscard]] std::size_t valid_prefix(Bytes piece, std::size_t valid, bool is_last);
     [[nodiscard]] std::optional<Event> read_control(MutableBytes& in);
-    [[nodiscard]] std::optional<MutableBytes> read_control_payload(MutableBytes& in) noexcept;
+    using ControlPayload = std::array<std::byte, kControlPayloadMax>;
+    [[nodiscard]] std::optional<MutableBytes> read_control_payload(MutableBytes& in);
     [[nodiscard]] std::optional<Event> receive_close(Bytes body);
     // payload_begin: offset of the payload of the frame being received.
     [[nodiscard]] std::uint64_t payload_begin() const noexcept {
@@ -168,7 +170,8 @@ struct Connection::Impl {
     std::unique_ptr<Compression> compression;           // nullptr unless it was agreed to
     std::unique_ptr<ClientHandshake> client_handshake;  // until next() after the event of its end
     std::unique_ptr<ServerHandshake> server_handshake;
-    std::array<std::byte, kControlPayloadMax> control_payload{};  // of a frame that comes in parts
+    std::unique_ptr<ControlPayload> control_payload;  // of a frame that comes in parts; kept
+    std::optional<Time> output_was_sent;  // when last; nullopt once its memory is released
 };
 
 }  // namespace wsproof

@@ -240,22 +240,25 @@ std::size_t Connection::Impl::valid_prefix(Bytes piece, std::size_t valid, bool 
 
 // read_control_payload: the whole payload, unmasked, in place if it came whole; nullopt before
 // that.
-std::optional<MutableBytes> Connection::Impl::read_control_payload(MutableBytes& in) noexcept {
+std::optional<MutableBytes> Connection::Impl::read_control_payload(MutableBytes& in) {
     const FrameHeader& header = decoder.header();
     const auto size = static_cast<std::size_t>(header.payload_size);  // check_control: at most 125
     MutableBytes payload;
     if (payload_read == 0 && in.size() >= size) {
         payload = take(in, size);
     } else {
+        if (!control_payload) {
+            control_payload = std::make_unique<ControlPayload>();
+        }
         const auto missing = size - static_cast<std::size_t>(payload_read);
         const Bytes part = take(in, std::min(missing, in.size()));
         std::copy(part.begin(), part.end(),
-                  control_payload.begin() + static_cast<std::ptrdiff_t>(payload_read));
+                  control_payload->begin() + static_cast<std::ptrdiff_t>(payload_read));
         payload_read += part.size();
         if (payload_read < size) {
             return std::nullopt;
         }
-        payload = MutableBytes(control_payload).first(size);
+        payload = MutableBytes(*control_payload).first(size);
     }
     if (header.masked) {
         apply_mask(payload, header.key, 0);

@@ -216,6 +216,7 @@ Error Connection::Impl::close(CloseCode code, std::string_view reason) {
 void Connection::Impl::consume(std::size_t size) {
     const std::size_t consumed = queue.consume(size);
     stats.bytes_sent += consumed;
+    output_was_sent = now;
     if (consumed == 0 || !timers.is_running(Timer::close)) {
         return;
     }

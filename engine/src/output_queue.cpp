@@ -335,6 +335,18 @@ void OutputQueue::clear() noexcept {
     trim();
 }
 
+void OutputQueue::release_memory() noexcept {
+    assert(size_ == 0);
+    pool_.clear();
+    for (Lane* lane : {&exposed_, &control_, &data_}) {
+        lane->release();
+    }
+    list_ = std::vector<Bytes>();
+    if (released_.empty() && tokens_held_ == 0) {
+        released_.release();
+    }
+}
+
 // trim: nothing is held.
 void OutputQueue::trim() noexcept {
     pool_.trim();

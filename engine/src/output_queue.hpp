@@ -60,6 +60,8 @@ class OutputQueue {
     // consume takes `size` bytes off the front of what gather() showed; returns how many there
     // were.
     std::size_t consume(std::size_t size) noexcept;
+    // release_memory frees what is kept for the next bytes. The queue must be empty.
+    void release_memory() noexcept;
     // clear drops everything and releases every token.
     void clear() noexcept;
     [[nodiscard]] std::optional<Token> next_released() noexcept;

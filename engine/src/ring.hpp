@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,7 @@ class Ring {
     }
     void push_front(const T& value) {
         reserve(1);
-        begin_ = (begin_ + slots_.size() - 1) & (slots_.size() - 1);
+        begin_ = slot(slots_.size() - 1);
         slots_[begin_] = value;
         ++size_;
     }
@@ -57,9 +58,16 @@ class Ring {
         pop_back();
     }
 
+    // release gives the memory back; nothing is in it.
+    void release() noexcept {
+        assert(size_ == 0);
+        slots_ = std::vector<T>();
+        begin_ = 0;
+    }
+
   private:
-    [[nodiscard]] std::size_t slot(std::size_t index) const noexcept {
-        return (begin_ + index) & (slots_.size() - 1);
+    [[nodiscard]] std::uint32_t slot(std::size_t index) const noexcept {
+        return static_cast<std::uint32_t>((begin_ + index) & (slots_.size() - 1));
     }
     void grow() {
         std::vector<T> larger(slots_.empty() ? 4 : 2 * slots_.size());
@@ -71,8 +79,8 @@ class Ring {
     }
 
     std::vector<T> slots_;  // its size is a power of two
-    std::size_t begin_ = 0;
-    std::size_t size_ = 0;
+    std::uint32_t begin_ = 0;
+    std::uint32_t size_ = 0;
 };
 
 }  // namespace wsproof

@@ -110,5 +110,29 @@ TEST_CASE("allocations: the memory of a burst is given back by what comes after 
           }) > 20);
 }
 
+TEST_CASE("allocations: what output was kept in is given back a second after it") {
+    FakeEntropy entropy;
+    Connection server = opened(Role::server)(entropy);
+    const std::size_t before = memory_held();
+    const auto send = [&] {
+        CHECK(server.send(MessageType::binary, Payload::copy(Buffer(100000))) == Error::none);
+        CHECK(server.ping() == Error::none);
+    };
+    const auto tick = [&](std::chrono::milliseconds after) { server.tick(Time{} + after); };
+    send();
+    tick(std::chrono::seconds(5));
+    CHECK(server.queued() > 100000);  // unsent, hence kept
+    send_off(server);
+    tick(std::chrono::milliseconds(5999));
+    CHECK(memory_held() > before);
+    tick(std::chrono::seconds(6));
+    CHECK(memory_held() == before);
+    send();
+    send_off(server);
+    tick(std::chrono::seconds(7));
+    CHECK(memory_held() == before);
+    CHECK(server.stats().messages_sent == 2);
+}
+
 }  // namespace
 }  // namespace wsproof::test

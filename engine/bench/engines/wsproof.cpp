@@ -173,6 +173,8 @@ class WsproofEchoer final : public Echoer {
         }
     }
 
+    void fall_silent() override { connection_.tick(Time{} + std::chrono::seconds(2)); }
+
   private:
     static Options options(const EchoSetup& setup) {
         Options made;

@@ -52,7 +52,8 @@ class Connection {
     ~Connection();
 
     // Time. tick() says that it is `now`: before next(), and no later than deadline(). Time that
-    // goes back is ignored.
+    // goes back is ignored. One that comes a second after the last output gives back its memory,
+    // which else is kept for the next.
     void tick(Time now) noexcept;
 
     // Input. next() takes bytes off the front of `in`, unmasking in place, and returns one event;
