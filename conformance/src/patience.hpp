@@ -17,13 +17,13 @@ class Patience {
     // answer: to something that conforms; violation: to something that does not; close: for the end
     // of TCP.
     [[nodiscard]] milliseconds answer() const noexcept {
-        return has_kept_silent() ? canary_ : std::max(kAnswer, canary_);
+        return std::min(most_, has_kept_silent() ? canary_ : std::max(kAnswer, canary_));
     }
     [[nodiscard]] milliseconds violation() const noexcept {
-        return has_ignored() ? std::max(brief_, kReadsOn) : kClose;
+        return std::min(most_, has_ignored() ? std::max(brief_, kReadsOn) : kClose);
     }
     [[nodiscard]] milliseconds close() const noexcept {
-        return has_stayed_open() ? brief_ : kClose;
+        return std::min(most_, has_stayed_open() ? brief_ : kClose);
     }
     // canary: how long a healthy target may take to answer.
     [[nodiscard]] milliseconds canary() const noexcept { return canary_; }
@@ -42,6 +42,9 @@ class Patience {
     }
     // stop_counting: what is played again is no further case.
     void stop_counting() noexcept { counts_ = false; }
+    // hurry: nothing is waited for longer than `most`. For who plays again, with patience, what seems
+    // to fail; while nobody plays.
+    void hurry(milliseconds most) noexcept { most_ = most; }
     // expect_silence: preflight found that the target answers nothing.
     void expect_silence() noexcept { silent_ = ignored_ = kShared; }
     void saw_not_closed() noexcept { not_closed_ += counts_ ? 1 : 0; }
@@ -66,6 +69,7 @@ class Patience {
     milliseconds round_trip_{0};
     milliseconds canary_{2'000};
     milliseconds brief_{1'000};
+    milliseconds most_ = milliseconds::max();
 };
 
 }  // namespace wsproof::conformance

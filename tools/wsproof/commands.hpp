@@ -22,6 +22,8 @@ void add_list(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_requirements(CLI::App& app, int& exit_code);
 void add_limits(CLI::App& app, int& exit_code);
+void add_fuzz(CLI::App& app, int& exit_code);
+void add_replay(CLI::App& app, int& exit_code);
 void add_echo(CLI::App& app, int& exit_code);
 void add_echo_client(CLI::App& app, int& exit_code);
 

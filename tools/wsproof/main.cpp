@@ -21,6 +21,7 @@ constexpr const char* kExamples =
     "  wsproof list 'rfc6455/5.4*'                  the cases on fragmentation\n"
     "  wsproof explain rfc6455/5.5.2-ping/echoes    what a case sends, accepts and cites\n"
     "  wsproof requirements --role server --uncited   what no case cites, and why\n"
+    "  wsproof fuzz ws://127.0.0.1:9001/ --seconds 60   search for what no case plays\n"
     "  wsproof limits ws://127.0.0.1:9001/          how much a server takes, how long it waits\n"
     "  wsproof echo --port 9001                     run the reference server\n"
     "\n"
@@ -99,6 +100,10 @@ int main(int argc, char** argv) {
         wsproof::tools::add_explain(app, exit_code);
         wsproof::tools::add_requirements(app, exit_code);
         wsproof::tools::add_limits(app, exit_code);
+#ifdef WSPROOF_DEFLATE
+        wsproof::tools::add_fuzz(app, exit_code);
+#endif
+        wsproof::tools::add_replay(app, exit_code);
         wsproof::tools::add_echo(app, exit_code);
         wsproof::tools::add_echo_client(app, exit_code);
         app.footer(kExamples);  // after the subcommands: they would inherit it

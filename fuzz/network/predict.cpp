@@ -1,0 +1,630 @@
+#include "predict.hpp"
+
+#include <algorithm>
+#include <list>
+#include <utility>
+
+#include "clauses.hpp"
+#include "reference_peer.hpp"
+
+namespace wsproof::netfuzz {
+
+namespace {
+
+using conformance::Role;
+
+constexpr std::uint64_t kSeed = 1;          // no recipe that is used here depends on it
+constexpr std::size_t kLarge = 4096;        // from here on a limit of the peer's may be met (A25)
+constexpr std::size_t kManyFragments = 20;  // likewise (A27)
+constexpr unsigned kMoment = 20;            // ms: for what cannot be waited for
+
+// Track is one connection: what the reference has seen of it, and what is due from the peer.
+struct Track {
+    std::string name;
+    ReferencePeer reference;
+    bool deflates = false;
+    bool is_over = false;
+    Json messages = Json::array();     // due, in order
+    bool has_large = false;            // one of them
+    Json pongs = Json::array();        // payloads due, in order
+    std::set<std::string> features{};  // of what was sent since nothing was due
+    Json parts = Json::array();        // payloads of the frames of the message in progress
+    std::size_t fragments = 0;
+    bool in_compressed = false;
+    std::size_t compressed_count = 0;
+    wsproof::conformance::wire::ByteString sent{};
+
+    Track(std::string its_name, Role peer, bool deflate)
+        : name(std::move(its_name)), reference(peer, deflate), deflates(deflate) {}
+};
+
+// Sent is what one send step came to.
+struct Sent {
+    Json items = Json::array();
+    std::optional<Offence> offence{};
+    std::optional<Reaction> close{};
+    Json taken{};          // of an offence that a lenient peer may take
+    std::size_t tail = 0;  // items behind the offence or the Close
+    bool is_limit = false;
+    std::size_t size = 0;  // bytes
+};
+
+std::string text_of(const ByteString& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool is_plain(const std::string& text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char each) { return each >= ' ' && each <= '~' && each != '$'; });
+}
+
+bool makes(const Json& recipe, const ByteString& wanted) {
+    try {
+        return conformance::make_payload({.recipe = nlohmann::json(recipe)}, kSeed) == wanted;
+    } catch (const conformance::BadRecipe&) {
+        return false;
+    }
+}
+
+Json whole_of(const Json& parts) {
+    return parts.size() == 1 ? parts[0] : Json({{"concat", parts}});
+}
+
+// recipe_for says `payload` by the recipes of what was sent, or byte for byte.
+Json recipe_for(const ByteString& payload, const Json& parts) {
+    if (payload.size() <= 64 && is_plain(text_of(payload))) {
+        return text_of(payload);
+    }
+    if (!parts.empty() && makes(whole_of(parts), payload)) {
+        return whole_of(parts);
+    }
+    Json inner = Json::array();
+    for (const Json& part : parts) {
+        if (part.is_object() && part.contains("deflate") && !part["deflate"].is_array()) {
+            inner.push_back(part["deflate"]);
+        }
+    }
+    if (!inner.empty() && makes(whole_of(inner), payload)) {
+        return whole_of(inner);
+    }
+    return {{"hex", hex_of(text_of(payload))}};
+}
+
+// canonical makes the numbers unsigned, as they are when they are read from a file.
+Json canonical(Json value) {
+    if (value.is_number_integer() && !value.is_number_unsigned()) {
+        return value.get<std::uint64_t>();
+    }
+    if (value.is_structured()) {
+        for (Json& each : value) {
+            each = canonical(std::move(each));
+        }
+    }
+    return value;
+}
+
+class Predictor {
+  public:
+    explicit Predictor(const Setting& setting) : setting_(setting) {}
+
+    Prediction predict(const Program& program) {
+        for (const Act& act : program.acts) {
+            play(act);
+        }
+        for (Track& track : tracks_) {
+            settle(track);
+            if (!track.is_over && track.reference.is_inside_frame()) {
+                add(track, {{"drop", true}});
+            }
+        }
+        finish();
+        return std::move(out_);
+    }
+
+  private:
+    void play(const Act& act) {
+        if (act.kind == Act::Kind::canary) {
+            if (setting_.many_connections && !out_.steps.empty()) {
+                out_.steps.push_back({{"canary", true}});
+                need("connections");
+                out_.tags.insert("canary");
+            }
+            return;
+        }
+        const auto found = std::find_if(tracks_.begin(), tracks_.end(),
+                                        [&](const Track& each) { return each.name == act.on; });
+        if (act.kind == Act::Kind::open) {
+            if (found == tracks_.end()) {
+                open(act);
+            }
+            return;
+        }
+        if (found == tracks_.end()) {
+            tracks_.emplace_back(act.on, setting_.peer, false);
+            if (tracks_.size() > 1) {
+                out_.tags.insert("connections");
+                need("connections");
+            }
+        }
+        Track& track = found == tracks_.end() ? tracks_.back() : *found;
+        if (track.is_over) {
+            return;
+        }
+        on_open(act, track);
+    }
+
+    void on_open(const Act& act, Track& track) {
+        switch (act.kind) {
+            case Act::Kind::send:
+                send(act, track);
+                break;
+            case Act::Kind::pause:
+                add(track, {{"pause_ms", act.pause_ms}});
+                out_.tags.insert("pause");
+                break;
+            case Act::Kind::half_close:
+            case Act::Kind::drop:
+                settle(track);
+                add(track, {{"drop", true}});
+                track.is_over = true;
+                out_.tags.insert("drop");
+                break;
+            case Act::Kind::open:
+            case Act::Kind::canary:
+                break;
+        }
+    }
+
+    void open(const Act& act) {
+        const Opening& opening = act.opening;
+        tracks_.emplace_back(act.on, setting_.peer, opening.deflates);
+        Track& track = tracks_.back();
+        if (tracks_.size() > 1) {
+            need("connections");
+            out_.tags.insert("connections");
+        }
+        if (opening.step.is_null()) {
+            return;
+        }
+        Json step = opening.step;
+        if (!act.cut.is_null() && opening.head_size > 0 && act.cut != "frames") {
+            cut(step, act, opening.head_size);
+        }
+        add(track, std::move(step));
+        out_.tags.insert("opening:" + opening.name);
+        if (opening.deflates) {
+            need("deflate");
+        }
+        if (!opening.expect.is_null()) {
+            Json expect = opening.expect;
+            cite(expect, opening.requires_row);
+            add(track, std::move(expect));
+        } else if (!opening.requires_row.empty()) {
+            out_.rows.insert(out_.rows.begin(), opening.requires_row);
+        }
+        track.is_over = !opening.opens;
+        if (track.is_over &&
+            opening.expect.is_null()) {  // half a head: others are served all the same
+            out_.steps.push_back({{"pause_ms", kMoment}});
+            if (setting_.many_connections) {
+                out_.steps.push_back({{"canary", true}});
+                need("connections");
+            }
+            add(track, {{"drop", true}});
+        }
+    }
+
+    // cut: as the act says, but into so few pieces that it does not take long.
+    void cut(Json& step, const Act& act, std::size_t size) {
+        constexpr std::size_t kPieces = 60;
+        const std::size_t each = act.cut == "bytes" ? 1
+                                 : act.cut.is_object() && act.cut.contains("every")
+                                     ? act.cut["every"].get<std::size_t>()
+                                     : size;
+        step["cut"] = act.cut;
+        if (each < size && size / each > kPieces && act.pause_ms > 0) {
+            step["cut"] = {{"every", size / kPieces + 1}};
+        }
+        if (act.pause_ms > 0) {
+            step["pause_ms"] = act.pause_ms;
+        }
+        out_.tags.insert("cut");
+    }
+
+    void send(const Act& act, Track& track) {
+        Sent sent = feed(act, track);
+        if (sent.items.empty()) {
+            return;
+        }
+        Json step = {{"send", sent.items.size() == 1 ? sent.items[0] : sent.items}};
+        if (!act.cut.is_null()) {
+            cut(step, act, sent.size);
+            track.features.insert("cut");
+        }
+        add(track, std::move(step));
+        if (sent.items.size() > 1) {
+            track.features.insert("several");
+            out_.tags.insert("several");
+        }
+        if (sent.offence) {
+            offended(track, sent);
+        } else if (sent.is_limit) {
+            give_up(track);
+        } else if (sent.close) {
+            closed(track, sent);
+        } else if (act.waits) {
+            settle(track);
+        } else {
+            track.features.insert("pipelined");
+            out_.tags.insert("pipelined");
+        }
+    }
+
+    // feed gives the items to the reference, to the first offence or Close; a little of what stands
+    // behind goes out too, and nobody may make anything of it.
+    Sent feed(const Act& act, Track& track) {
+        constexpr std::size_t kTail = 2;
+        Sent sent;
+        for (const Json& each : act.items) {
+            const Json item = canonical(each);
+            if (!track.is_over) {
+                sent.items.push_back(item);
+                take(item, track, sent);
+                continue;
+            }
+            if (sent.is_limit || sent.tail == kTail || track.reference.is_inside_frame() ||
+                !is_tail(item)) {
+                break;
+            }
+            sent.items.push_back(item);
+            ++sent.tail;
+        }
+        return sent;
+    }
+
+    static bool is_tail(const Json& item) {
+        return item.contains("message")
+                   ? !item.contains("compress")
+                   : item.contains("frame") && item["frame"] == "ping" && item.size() == 2;
+    }
+
+    void take(const Json& item, Track& track, Sent& sent) {
+        const ByteString bytes = bytes_of(item, we_mask(), kSeed);
+        sent.size += bytes.size();
+        begin(item, track, track.reference.is_inside_message());
+        for (Reaction& reaction : track.reference.feed(bytes)) {
+            react(std::move(reaction), item, track, sent);
+        }
+        track.sent.insert(track.sent.end(), bytes.begin(), bytes.end());
+        if (!sent.offence || !track.reference.is_inside_message() ||
+            track.reference.is_inside_frame()) {
+            return;
+        }
+        // A16: who looks at whole messages has to be given one.
+        const Error error = sent.offence->error;
+        if (error == Error::invalid_utf8 || error == Error::bad_deflate) {
+            sent.items.push_back({{"frame", "continuation"}, {"payload", ""}});
+        }
+    }
+
+    void react(Reaction reaction, const Json& item, Track& track, Sent& sent) {
+        switch (reaction.kind) {
+            case Reaction::Kind::message:
+                due(track, reaction);
+                break;
+            case Reaction::Kind::ping:
+                track.pongs.push_back(recipe_for(
+                    reaction.payload,
+                    item.contains("payload") ? Json::array({item["payload"]}) : Json::array()));
+                break;
+            case Reaction::Kind::close:
+                sent.close = reaction;
+                track.is_over = true;
+                break;
+            case Reaction::Kind::failure:
+                track.is_over = true;
+                if (info(reaction.error).kind == ErrorKind::limit) {
+                    sent.is_limit = true;
+                    break;
+                }
+                sent.items.back()["offence"] = true;
+                sent.offence = Offence{.error = reaction.error,
+                                       .item = item,
+                                       .peer = setting_.peer,
+                                       .deflates = track.deflates,
+                                       .was_compressed = track.in_compressed};
+                if (reaction.error == Error::length_not_minimal) {
+                    sent.taken = taken_from(track, item);
+                }
+                break;
+        }
+    }
+
+    // taken_from is what comes of an item whose length is too long a form, if that is passed over.
+    Json taken_from(const Track& track, Json item) const {
+        item.erase("length");
+        if (item.contains("declared")) {
+            return {};
+        }
+        ReferencePeer other(setting_.peer, track.deflates);
+        static_cast<void>(other.feed(track.sent));
+        const std::vector<Reaction> reactions = other.feed(bytes_of(item, we_mask(), kSeed));
+        if (reactions.size() != 1) {
+            return {};
+        }
+        const Reaction& only = reactions.front();
+        if (only.kind == Reaction::Kind::message && setting_.echoes) {
+            return {{"message", only.opcode == 1 ? "text" : "binary"},
+                    {"payload", recipe_for(only.payload, Json::array())}};
+        }
+        if (only.kind == Reaction::Kind::ping) {
+            return {{"pong", recipe_for(only.payload, Json::array())}};
+        }
+        return {};
+    }
+
+    // begin notes what an item is, before the reference has seen it.
+    void begin(const Json& item, Track& track, bool was_inside) {
+        const auto has = [&](const char* feature) {
+            track.features.insert(feature);
+            out_.tags.insert(feature);
+        };
+        for (const char* member : {"rsv", "length", "declared", "mask", "key", "compress", "raw"}) {
+            if (item.contains(member)) {
+                has(member);
+            }
+        }
+        if (item.contains("fragments") || item.contains("fragment_size") ||
+            item.value("fin", Json(true)) == false) {
+            has("fragments");
+        }
+        if (item.contains("message")) {
+            has(item["message"] == "text" ? "text" : "binary");
+            track.parts = Json::array({item.value("payload", Json(""))});
+            track.in_compressed = item.contains("compress");
+        } else if (item.contains("frame")) {
+            begin_frame(item, track, was_inside);
+        }
+        note_compression(item, track);
+    }
+
+    void begin_frame(const Json& item, Track& track, bool was_inside) {
+        const Json& frame = item["frame"];
+        if (frame == "ping" || frame == "pong" || frame == "close") {
+            const std::string name = frame.get<std::string>();
+            track.features.insert(name);
+            out_.tags.insert(name);
+            if (was_inside) {
+                track.features.insert("control-in-message");
+                out_.tags.insert("control-in-message");
+            }
+            return;
+        }
+        out_.tags.insert(frame.is_string() ? frame.get<std::string>() : "reserved");
+        if (frame == "text" || frame == "binary") {
+            track.features.insert(frame.get<std::string>());
+            track.parts = Json::array();
+            track.in_compressed = item.contains("rsv") && item["rsv"] == 4 && track.deflates;
+        }
+        const Json payload = item.value("payload", Json(""));
+        if (payload == "" && (frame == "continuation" || item.value("fin", Json(true)) == false)) {
+            track.features.insert("empty-fragment");
+            out_.tags.insert("empty-fragment");
+        }
+        track.parts.push_back(payload);
+    }
+
+    void note_compression(const Json& item, Track& track) {
+        const bool begins = item.contains("message") || item.value("frame", Json()) == "text" ||
+                            item.value("frame", Json()) == "binary";
+        if (!track.deflates || !begins) {
+            return;
+        }
+        if (!track.in_compressed) {
+            track.features.insert("plain-where-deflate");
+            return;
+        }
+        ++track.compressed_count;
+        track.features.insert(track.compressed_count > 1 ? "compressed-twice" : "compressed");
+        if (track.features.contains("fragments")) {
+            track.features.insert("compressed-fragments");
+        }
+        if (item.contains("compress") && item["compress"].is_object() &&
+            item["compress"].value("final", false)) {
+            track.features.insert("final-block");
+            out_.tags.insert("final-block");
+        }
+    }
+
+    // due: an echo of this message has to come.
+    void due(Track& track, const Reaction& message) {
+        const std::size_t size = message.payload.size();
+        track.has_large = track.has_large || size >= kLarge || track.fragments > kManyFragments;
+        const std::string text = text_of(message.payload);
+        const bool is_wide = message.opcode == 1 && !is_plain(text);
+        for (const auto& [holds, name] :
+             {std::pair(size == 0, "empty"), std::pair(size >= 126, "large"),
+              std::pair(size >= kLarge, "very-large"), std::pair(is_wide, "wide")}) {
+            if (holds) {
+                track.features.insert(name);
+                out_.tags.insert(name);
+            }
+        }
+        if (is_wide && track.features.contains("fragments")) {
+            track.features.insert("text-fragments");
+        }
+        if (setting_.echoes) {
+            track.messages.push_back({{"message", message.opcode == 1 ? "text" : "binary"},
+                                      {"payload", recipe_for(message.payload, track.parts)}});
+        }
+        track.parts = Json::array();
+    }
+
+    // settle waits for what is due on a connection.
+    void settle(Track& track) {
+        if (track.is_over) {
+            return;
+        }
+        // A Pong may wait for the end of the message that its Ping stands in (A22).
+        const bool holds_pongs =
+            track.reference.is_inside_message() || track.reference.is_inside_frame();
+        Json pongs = holds_pongs || !(setting_.pongs || setting_.echoes)
+                         ? Json::array()
+                         : std::exchange(track.pongs, Json::array());
+        Json messages = std::exchange(track.messages, Json::array());
+        const bool may_be_refused = std::exchange(track.has_large, false);
+        if (!pongs.empty() && !messages.empty() && !may_be_refused) {
+            messages.push_back({{"pongs", pongs}});
+            expect(track, {{"unordered", messages}}, row_of_echo(track.features));
+        } else if (!messages.empty()) {
+            for (const Json& message : messages) {
+                expect(track, may_be_refused ? or_refused(message) : message,
+                       row_of_echo(track.features));
+            }
+        } else if (!pongs.empty()) {
+            expect(track, pongs.size() == 1 ? Json({{"pong", pongs[0]}}) : Json({{"pongs", pongs}}),
+                   row_of_pong(track.features));
+        }
+        if (track.pongs.empty()) {
+            track.features.clear();
+        }
+    }
+
+    // or_refused: a limit of the peer's ends the case (A25, A27).
+    static Json or_refused(const Json& message) {
+        const auto limit = [](Json what) {
+            what["verdict"] = "unsupported";
+            what["because"] = "A25";
+            what["note"] = "a limit of the peer's";
+            return what;
+        };
+        return {{"any", Json::array({message, limit({{"close", Json::array({1009, 1008})}})})}};
+    }
+
+    Json allowed(const Track& track) const {
+        Json list = track.messages;
+        for (const Json& pong : track.pongs) {
+            list.push_back({{"pong", pong}});
+        }
+        return list;
+    }
+
+    void offended(Track& track, const Sent& sent) {
+        const Offence& offence = *sent.offence;
+        const std::string frame =
+            offence.item.contains("frame") ? text_of_name(offence.item["frame"]) : "";
+        out_.tags.insert("offence:" + std::string(info(offence.error).name) +
+                         (frame.empty() ? "" : ":" + frame));
+        if (sent.tail > 0) {
+            out_.tags.insert("tail");
+        }
+        Json answer = answer_to(offence, allowed(track), sent.taken);
+        if (answer.is_null() || (sent.tail > 0 && !sent.taken.is_null())) {
+            give_up(track);
+            return;
+        }
+        expect(track, std::move(answer), row_of(offence));
+    }
+
+    static std::string text_of_name(const Json& frame) {
+        return frame.is_string() ? frame.get<std::string>() : "reserved";
+    }
+
+    void closed(Track& track, const Sent& sent) {
+        out_.tags.insert("close");
+        const Json before = allowed(track);
+        if (sent.tail > 0 || !before.empty()) {
+            Json list = before;
+            for (std::size_t i = sent.items.size() - sent.tail; i < sent.items.size(); ++i) {
+                const Json& item = sent.items[i];
+                list.push_back(item.contains("message") ? Json({{"message", item["message"]},
+                                                                {"payload", item["payload"]}})
+                                                        : Json({{"pong", item["payload"]}}));
+            }
+            out_.tags.insert(sent.tail > 0 ? "behind-close" : "message-and-close");
+            expect(track, {{"failure", Json::array({1000, "empty"})}, {"allow", list}},
+                   sent.tail > 0 ? "6455-5.5.1-6" : "6455-5.5.1-7");
+            return;
+        }
+        expect(track, answer_to_close(sent.close->code), "6455-5.5.1-7");
+        if (sent.close->code.value_or(1000) >= 1012) {
+            return;  // what was refused has ended already
+        }
+        expect(track, {{"eof", true}},
+               setting_.peer == Role::server ? "6455-5.5.1-14" : "6455-5.5.1-13");
+        if (setting_.peer == Role::client) {
+            out_.steps.back()["otherwise"] = "non-strict";
+            out_.steps.back()["because"] = "A17";
+        }
+    }
+
+    // give_up: the RFC leaves open what comes of this; others must not suffer from it.
+    void give_up(Track& track) {
+        add(track, {{"pause_ms", kMoment}});
+        if (setting_.many_connections) {
+            out_.steps.push_back({{"canary", true}});
+            out_.rows.insert(out_.rows.begin(), "6455-10.4-1");
+            need("connections");
+        }
+        add(track, {{"drop", true}});
+        track.is_over = true;
+    }
+
+    void expect(Track& track, Json what, const std::string& row) {
+        Json step = {{"expect", std::move(what)}};
+        cite(step, row);
+        add(track, std::move(step));
+    }
+
+    void cite(Json& step, const std::string& row) {
+        step["requires"] = row;
+        out_.rows.insert(out_.rows.begin(), row);
+    }
+
+    void add(const Track& track, Json step) {
+        if (track.name != "main") {
+            Json named = {{"on", track.name}};
+            named.update(step);
+            step = std::move(named);
+        }
+        out_.steps.push_back(std::move(step));
+    }
+
+    void need(const std::string& what) {
+        if (std::find(out_.needs.begin(), out_.needs.end(), what) == out_.needs.end()) {
+            out_.needs.push_back(what);
+        }
+    }
+
+    void finish() {
+        std::vector<std::string> rows;
+        for (const std::string& row : out_.rows) {
+            if (std::find(rows.begin(), rows.end(), row) == rows.end()) {
+                rows.push_back(row);
+            }
+        }
+        if (rows.empty()) {
+            rows.emplace_back("6455-7.1.1-1");
+        }
+        out_.rows = std::move(rows);
+        out_.steps = canonical(std::move(out_.steps));
+        const std::string text = out_.steps.dump();
+        if (setting_.echoes && text.find("{\"message\"") != std::string::npos) {
+            need("echo");
+        }
+    }
+
+    [[nodiscard]] bool we_mask() const noexcept { return setting_.peer == Role::server; }
+
+    const Setting& setting_;
+    Prediction out_{};
+    std::list<Track> tracks_{};
+};
+
+}  // namespace
+
+Prediction predict(const Program& program, const Setting& setting) {
+    return Predictor(setting).predict(program);
+}
+
+}  // namespace wsproof::netfuzz
