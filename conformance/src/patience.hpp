@@ -42,8 +42,8 @@ class Patience {
     }
     // stop_counting: what is played again is no further case.
     void stop_counting() noexcept { counts_ = false; }
-    // hurry: nothing is waited for longer than `most`. For who plays again, with patience, what seems
-    // to fail; while nobody plays.
+    // hurry: nothing is waited for longer than `most`. For who plays again, with patience, what
+    // seems to fail; while nobody plays.
     void hurry(milliseconds most) noexcept { most_ = most; }
     // expect_silence: preflight found that the target answers nothing.
     void expect_silence() noexcept { silent_ = ignored_ = kShared; }

@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr milliseconds kHurry{1'000};
+constexpr milliseconds kHaste{300};
+constexpr int kPlays = 3;
 constexpr milliseconds kPatience{10'000};
 constexpr int kAsks = 3;
 constexpr int kWaits = 20;  // for a target to come back, 250 ms each
@@ -66,7 +68,6 @@ Arena::Arena(Stage& stage, const Setting& setting, unsigned jobs, unsigned rate)
     hurried_.greetings_vary = stage.greetings_vary;
     hurried_.patience.stop_counting();
     hurried_.patience.hurry(most_);
-    patient_.patience.stop_counting();
     if (rate > 0) {
         spacing_ = std::chrono::nanoseconds(1'000'000'000 / rate);
     }
@@ -95,11 +96,11 @@ void Arena::wait_for_turn() {
         net::wait(nothing, net::Clock::now() + (mine - SteadyClock::now()), &patient_.interrupt));
 }
 
-void Arena::play(Trial& trial) {
+void Arena::play(Trial& trial, Stage& stage) {
     wait_for_turn();
     trial.began = SteadyClock::now();
     try {
-        trial.result = Player(hurried_, trial.played).play();
+        trial.result = Player(stage, trial.played).play();
         trial.end = Trial::End::played;
     } catch (const Interrupted&) {
         trial.end = Trial::End::stopped;
@@ -119,7 +120,7 @@ void Arena::explore(std::vector<Trial>& trials) {
     const auto work = [&] {
         for (std::size_t index = next++; index < trials.size() && !is_over() && !is_refused;
              index = next++) {
-            play(trials[index]);
+            play(trials[index], hurried_);
             // Who was listening and no longer is need not be asked again and again.
             is_refused = is_refused || trials[index].end == Trial::End::refused;
         }
@@ -139,7 +140,51 @@ void Arena::hurry_less() {
     hurried_.patience.hurry(most_);
 }
 
+void Arena::shrink_in_haste(bool is_so) {
+    hurried_.patience.hurry(is_so ? std::min(most_, kHaste) : most_);
+}
+
 void Arena::judge(Trial& trial) {
+    std::vector<Trial> again(kPlays, trial);
+    std::vector<std::thread> threads;
+    for (Trial& each : again) {
+        each.end = Trial::End::stopped;
+        threads.emplace_back([this, &each] { play(each, patient_); });
+        if (!setting_.many_connections) {
+            threads.back().join();
+            threads.pop_back();
+        }
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    const auto has_failed = [](const Trial& each) { return each.has_failed(); };
+    const auto failed = static_cast<int>(std::count_if(again.begin(), again.end(), has_failed));
+    const bool is_gone = std::any_of(again.begin(), again.end(), [](const Trial& each) {
+        return each.end == Trial::End::refused || each.end == Trial::End::turned_away;
+    });
+    if (is_gone || (failed > 0 && !is_alive())) {
+        judge_death(trial);
+        return;
+    }
+    const auto worst = std::find_if(again.begin(), again.end(), has_failed);
+    trial.end = again.front().end;
+    trial.result =
+        worst == again.end() ? std::move(again.front().result) : std::move(worst->result);
+    trial.end = worst == again.end() ? trial.end : Trial::End::played;
+    trial.result.plays = kPlays;
+    trial.result.failed = failed;
+    if (failed > 0 && failed < kPlays) {
+        trial.result.behaviour = Behaviour::flaky;
+    }
+}
+
+// judge_death leaves it to the judge of whole runs to find out whether it was this case.
+void Arena::judge_death(Trial& trial) {
+    if (!is_alive() && !revive()) {
+        trial.end = Trial::End::stopped;
+        return;
+    }
     RunOptions options;
     options.jobs = 1;
     options.max_time = std::chrono::seconds(120);

@@ -51,7 +51,10 @@ class Arena {
     void explore(std::vector<Trial>& trials);
     // hurry_less: something was merely slow.
     void hurry_less();
-    // judge plays alone, and what fails three times more; it finds out whether the target survives.
+    // shrink_in_haste: less is waited for still, for what is made sure of afterwards.
+    void shrink_in_haste(bool is_so);
+    // judge plays three times with all patience, nothing else being played, and finds out whether
+    // the target survives.
     void judge(Trial& trial);
     // is_alive asks several times; was_refused tells then whether nobody listened.
     [[nodiscard]] bool is_alive();
@@ -67,7 +70,8 @@ class Arena {
     [[nodiscard]] double round_trip_ms();
 
   private:
-    void play(Trial& trial);
+    void play(Trial& trial, conformance::Stage& stage);
+    void judge_death(Trial& trial);
     void wait_for_turn();
 
     conformance::Stage& patient_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "payload.hpp"
 #include "shrink.hpp"
@@ -197,26 +198,42 @@ void Campaign::shrink_down(Finding& finding) {
     const Cause cause = finding.cause;
     const bool kills = is_death(finding.trials.front());
     told_.at_work("shrinking: " + cause.row + ", " + cause.what);
+    // What comes to the same steps is not played again.
+    std::map<std::uint64_t, bool> is_alike;
+    const auto steps_of = [](const Trial& trial) {
+        return seed_of(0, trial.prediction.steps.dump());
+    };
+    is_alike[steps_of(finding.trials.front())] = true;
     const auto first_alike = [&](const std::vector<Program>& programs) {
         std::vector<Trial> trials;
         for (const Program& program : programs) {
-            trials.push_back(trial_of(program, arena_.setting()));
+            Trial trial = trial_of(program, arena_.setting());
+            if (is_alike.try_emplace(steps_of(trial), false).second &&
+                !trial.played.steps.empty()) {
+                trials.push_back(std::move(trial));
+            }
         }
-        if (kills) {
+        if (kills && !trials.empty()) {
             arena_.judge(trials.front());
         } else {
             arena_.explore(trials);
         }
-        for (std::size_t i = 0; i < trials.size(); ++i) {
-            if (trials[i].has_failed() && cause.is_like(cause_of(trials[i]))) {
-                return i;
+        for (const Trial& trial : trials) {
+            if (trial.has_failed() && cause.is_like(cause_of(trial))) {
+                is_alike[steps_of(trial)] = true;
             }
         }
-        return trials.size();
+        const auto found =
+            std::find_if(programs.begin(), programs.end(), [&](const Program& program) {
+                return is_alike[steps_of(trial_of(program, arena_.setting()))];
+            });
+        return static_cast<std::size_t>(found - programs.begin());
     };
+    arena_.shrink_in_haste(true);
     const Program small = shrink(
         finding.trials.front().program, first_alike,
         [&] { return SteadyClock::now() > until || arena_.is_over(); }, kills ? 1 : arena_.jobs());
+    arena_.shrink_in_haste(false);
     Trial trial = trial_of(small, arena_.setting());
     arena_.judge(trial);
     // What was shrunk in a hurry counts only if it fails with patience too.

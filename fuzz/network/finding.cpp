@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 
 namespace wsproof::netfuzz {
 
@@ -117,29 +118,56 @@ bool covers(const Finding& finding, const Cause& cause, const std::set<std::stri
            std::includes(tags.begin(), tags.end(), needed.begin(), needed.end());
 }
 
-std::string reactions(const CaseResult& result) {
-    std::string sequence;
-    std::string last;
-    for (const Entry& entry : result.transcript) {
-        if (entry.kind != Entry::Kind::received && !entry.summary.starts_with("FIN") &&
-            !entry.summary.starts_with("RST")) {
-            continue;
-        }
-        std::string kind;
-        if (entry.summary.starts_with("HTTP: ")) {
-            const std::size_t blank = entry.summary.find(' ', 6);
-            kind = blank == std::string::npos ? "HTTP" : entry.summary.substr(blank + 1, 3);
-        } else if (entry.summary.starts_with("Close")) {
-            kind = entry.summary.substr(0, 10);
-        } else {
-            kind = entry.summary.substr(0, entry.summary.find_first_of("0123456789:\""));
-        }
-        if (kind != last) {
-            sequence += (sequence.empty() ? "" : " ") + kind;
-            last = kind;
+namespace {
+
+// kind_of names what came: data alike, a Close by its code.
+std::string kind_of(const Entry& entry) {
+    if (entry.summary.starts_with("HTTP: ")) {
+        const std::size_t blank = entry.summary.find(' ', 6);
+        return blank == std::string::npos ? "HTTP" : entry.summary.substr(blank + 1, 3);
+    }
+    if (entry.summary.starts_with("Close")) {
+        const bool is_masked =
+            entry.bytes.size() > 1 && (entry.bytes[1] & std::byte{0x80}) != std::byte{0};
+        const std::size_t head = is_masked ? 6 : 2;
+        return entry.bytes.size() < head + 2
+                   ? "Close"
+                   : "Close-" + std::to_string(std::to_integer<int>(entry.bytes[head]) * 256 +
+                                               std::to_integer<int>(entry.bytes[head + 1]));
+    }
+    for (const char* data : {"Text", "Binary", "Continuation"}) {
+        if (entry.summary.starts_with(data)) {
+            return entry.summary.find("RSV") == std::string::npos ? "data" : "compressed";
         }
     }
-    return sequence;
+    std::string kind = entry.summary.substr(0, entry.summary.find_first_of(" 0123456789:\"("));
+    return kind;
+}
+
+}  // namespace
+
+std::string reactions(const CaseResult& result) {
+    std::map<std::string, std::string> connections;
+    std::map<std::string, std::string> last;
+    for (const Entry& entry : result.transcript) {
+        const bool is_end = entry.summary.find("(FIN)") != std::string::npos ||
+                            entry.summary.find("(RST)") != std::string::npos;
+        if ((entry.kind != Entry::Kind::received && !(is_end && entry.kind == Entry::Kind::note)) ||
+            entry.summary.starts_with("we ") || entry.connection.starts_with("canary")) {
+            continue;
+        }
+        const std::string kind = is_end ? "end" : kind_of(entry);
+        if (kind != last[entry.connection]) {
+            std::string& sequence = connections[entry.connection];
+            sequence += (sequence.empty() ? "" : " ") + kind;
+            last[entry.connection] = kind;
+        }
+    }
+    std::string all;
+    for (const auto& [connection, sequence] : connections) {
+        all += (all.empty() ? "" : " | ") + sequence;
+    }
+    return all;
 }
 
 std::string name_of(const Cause& cause) {

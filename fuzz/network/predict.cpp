@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "clauses.hpp"
-#include "reference_peer.hpp"
+#include "recipe.hpp"
+#include "track.hpp"
 
 namespace wsproof::netfuzz {
 
@@ -13,30 +14,7 @@ namespace {
 
 using conformance::Role;
 
-constexpr std::uint64_t kSeed = 1;          // no recipe that is used here depends on it
-constexpr std::size_t kLarge = 4096;        // from here on a limit of the peer's may be met (A25)
-constexpr std::size_t kManyFragments = 20;  // likewise (A27)
-constexpr unsigned kMoment = 20;            // ms: for what cannot be waited for
-
-// Track is one connection: what the reference has seen of it, and what is due from the peer.
-struct Track {
-    std::string name;
-    ReferencePeer reference;
-    bool deflates = false;
-    bool is_over = false;
-    Json messages = Json::array();     // due, in order
-    bool has_large = false;            // one of them
-    Json pongs = Json::array();        // payloads due, in order
-    std::set<std::string> features{};  // of what was sent since nothing was due
-    Json parts = Json::array();        // payloads of the frames of the message in progress
-    std::size_t fragments = 0;
-    bool in_compressed = false;
-    std::size_t compressed_count = 0;
-    wsproof::conformance::wire::ByteString sent{};
-
-    Track(std::string its_name, Role peer, bool deflate)
-        : name(std::move(its_name)), reference(peer, deflate), deflates(deflate) {}
-};
+constexpr unsigned kMoment = 20;  // ms: for what cannot be waited for
 
 // Sent is what one send step came to.
 struct Sent {
@@ -48,60 +26,6 @@ struct Sent {
     bool is_limit = false;
     std::size_t size = 0;  // bytes
 };
-
-std::string text_of(const ByteString& bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-bool is_plain(const std::string& text) {
-    return std::all_of(text.begin(), text.end(),
-                       [](char each) { return each >= ' ' && each <= '~' && each != '$'; });
-}
-
-bool makes(const Json& recipe, const ByteString& wanted) {
-    try {
-        return conformance::make_payload({.recipe = nlohmann::json(recipe)}, kSeed) == wanted;
-    } catch (const conformance::BadRecipe&) {
-        return false;
-    }
-}
-
-Json whole_of(const Json& parts) {
-    return parts.size() == 1 ? parts[0] : Json({{"concat", parts}});
-}
-
-// recipe_for says `payload` by the recipes of what was sent, or byte for byte.
-Json recipe_for(const ByteString& payload, const Json& parts) {
-    if (payload.size() <= 64 && is_plain(text_of(payload))) {
-        return text_of(payload);
-    }
-    if (!parts.empty() && makes(whole_of(parts), payload)) {
-        return whole_of(parts);
-    }
-    Json inner = Json::array();
-    for (const Json& part : parts) {
-        if (part.is_object() && part.contains("deflate") && !part["deflate"].is_array()) {
-            inner.push_back(part["deflate"]);
-        }
-    }
-    if (!inner.empty() && makes(whole_of(inner), payload)) {
-        return whole_of(inner);
-    }
-    return {{"hex", hex_of(text_of(payload))}};
-}
-
-// canonical makes the numbers unsigned, as they are when they are read from a file.
-Json canonical(Json value) {
-    if (value.is_number_integer() && !value.is_number_unsigned()) {
-        return value.get<std::uint64_t>();
-    }
-    if (value.is_structured()) {
-        for (Json& each : value) {
-            each = canonical(std::move(each));
-        }
-    }
-    return value;
-}
 
 class Predictor {
   public:
@@ -140,7 +64,7 @@ class Predictor {
             return;
         }
         if (found == tracks_.end()) {
-            tracks_.emplace_back(act.on, setting_.peer, false);
+            tracks_.emplace_back(act.on, setting_.peer, false, out_.tags);
             if (tracks_.size() > 1) {
                 out_.tags.insert("connections");
                 need("connections");
@@ -177,7 +101,7 @@ class Predictor {
 
     void open(const Act& act) {
         const Opening& opening = act.opening;
-        tracks_.emplace_back(act.on, setting_.peer, opening.deflates);
+        tracks_.emplace_back(act.on, setting_.peer, opening.deflates, out_.tags);
         Track& track = tracks_.back();
         if (tracks_.size() > 1) {
             need("connections");
@@ -234,6 +158,9 @@ class Predictor {
     void send(const Act& act, Track& track) {
         Sent sent = feed(act, track);
         if (sent.items.empty()) {
+            if (sent.is_limit) {
+                give_up(track);
+            }
             return;
         }
         Json step = {{"send", sent.items.size() == 1 ? sent.items[0] : sent.items}};
@@ -243,8 +170,7 @@ class Predictor {
         }
         add(track, std::move(step));
         if (sent.items.size() > 1) {
-            track.features.insert("several");
-            out_.tags.insert("several");
+            track.is("several");
         }
         if (sent.offence) {
             offended(track, sent);
@@ -255,8 +181,7 @@ class Predictor {
         } else if (act.waits) {
             settle(track);
         } else {
-            track.features.insert("pipelined");
-            out_.tags.insert("pipelined");
+            track.is("pipelined");
         }
     }
 
@@ -267,6 +192,11 @@ class Predictor {
         Sent sent;
         for (const Json& each : act.items) {
             const Json item = canonical(each);
+            if (!track.is_over && track.reference.is_inside_frame() && !item.contains("raw")) {
+                sent.is_limit =
+                    true;  // the rest of a frame would be bytes that a mask key decides on
+                break;
+            }
             if (!track.is_over) {
                 sent.items.push_back(item);
                 take(item, track, sent);
@@ -276,8 +206,8 @@ class Predictor {
                 !is_tail(item)) {
                 break;
             }
-            sent.items.push_back(item);
-            ++sent.tail;
+            sent.items.push_back(item);  // with contents of its own: an echo of it is known for one
+            sent.items.back()["payload"] = "behind " + std::to_string(++sent.tail);
         }
         return sent;
     }
@@ -289,9 +219,9 @@ class Predictor {
     }
 
     void take(const Json& item, Track& track, Sent& sent) {
-        const ByteString bytes = bytes_of(item, we_mask(), kSeed);
+        const ByteString bytes = bytes_of(item, we_mask(), kRecipeSeed);
         sent.size += bytes.size();
-        begin(item, track, track.reference.is_inside_message());
+        track.begin(item);
         for (Reaction& reaction : track.reference.feed(bytes)) {
             react(std::move(reaction), item, track, sent);
         }
@@ -310,7 +240,7 @@ class Predictor {
     void react(Reaction reaction, const Json& item, Track& track, Sent& sent) {
         switch (reaction.kind) {
             case Reaction::Kind::message:
-                due(track, reaction);
+                track.owe(reaction, setting_.echoes);
                 break;
             case Reaction::Kind::ping:
                 track.pongs.push_back(recipe_for(
@@ -348,7 +278,7 @@ class Predictor {
         }
         ReferencePeer other(setting_.peer, track.deflates);
         static_cast<void>(other.feed(track.sent));
-        const std::vector<Reaction> reactions = other.feed(bytes_of(item, we_mask(), kSeed));
+        const std::vector<Reaction> reactions = other.feed(bytes_of(item, we_mask(), kRecipeSeed));
         if (reactions.size() != 1) {
             return {};
         }
@@ -361,103 +291,6 @@ class Predictor {
             return {{"pong", recipe_for(only.payload, Json::array())}};
         }
         return {};
-    }
-
-    // begin notes what an item is, before the reference has seen it.
-    void begin(const Json& item, Track& track, bool was_inside) {
-        const auto has = [&](const char* feature) {
-            track.features.insert(feature);
-            out_.tags.insert(feature);
-        };
-        for (const char* member : {"rsv", "length", "declared", "mask", "key", "compress", "raw"}) {
-            if (item.contains(member)) {
-                has(member);
-            }
-        }
-        if (item.contains("fragments") || item.contains("fragment_size") ||
-            item.value("fin", Json(true)) == false) {
-            has("fragments");
-        }
-        if (item.contains("message")) {
-            has(item["message"] == "text" ? "text" : "binary");
-            track.parts = Json::array({item.value("payload", Json(""))});
-            track.in_compressed = item.contains("compress");
-        } else if (item.contains("frame")) {
-            begin_frame(item, track, was_inside);
-        }
-        note_compression(item, track);
-    }
-
-    void begin_frame(const Json& item, Track& track, bool was_inside) {
-        const Json& frame = item["frame"];
-        if (frame == "ping" || frame == "pong" || frame == "close") {
-            const std::string name = frame.get<std::string>();
-            track.features.insert(name);
-            out_.tags.insert(name);
-            if (was_inside) {
-                track.features.insert("control-in-message");
-                out_.tags.insert("control-in-message");
-            }
-            return;
-        }
-        out_.tags.insert(frame.is_string() ? frame.get<std::string>() : "reserved");
-        if (frame == "text" || frame == "binary") {
-            track.features.insert(frame.get<std::string>());
-            track.parts = Json::array();
-            track.in_compressed = item.contains("rsv") && item["rsv"] == 4 && track.deflates;
-        }
-        const Json payload = item.value("payload", Json(""));
-        if (payload == "" && (frame == "continuation" || item.value("fin", Json(true)) == false)) {
-            track.features.insert("empty-fragment");
-            out_.tags.insert("empty-fragment");
-        }
-        track.parts.push_back(payload);
-    }
-
-    void note_compression(const Json& item, Track& track) {
-        const bool begins = item.contains("message") || item.value("frame", Json()) == "text" ||
-                            item.value("frame", Json()) == "binary";
-        if (!track.deflates || !begins) {
-            return;
-        }
-        if (!track.in_compressed) {
-            track.features.insert("plain-where-deflate");
-            return;
-        }
-        ++track.compressed_count;
-        track.features.insert(track.compressed_count > 1 ? "compressed-twice" : "compressed");
-        if (track.features.contains("fragments")) {
-            track.features.insert("compressed-fragments");
-        }
-        if (item.contains("compress") && item["compress"].is_object() &&
-            item["compress"].value("final", false)) {
-            track.features.insert("final-block");
-            out_.tags.insert("final-block");
-        }
-    }
-
-    // due: an echo of this message has to come.
-    void due(Track& track, const Reaction& message) {
-        const std::size_t size = message.payload.size();
-        track.has_large = track.has_large || size >= kLarge || track.fragments > kManyFragments;
-        const std::string text = text_of(message.payload);
-        const bool is_wide = message.opcode == 1 && !is_plain(text);
-        for (const auto& [holds, name] :
-             {std::pair(size == 0, "empty"), std::pair(size >= 126, "large"),
-              std::pair(size >= kLarge, "very-large"), std::pair(is_wide, "wide")}) {
-            if (holds) {
-                track.features.insert(name);
-                out_.tags.insert(name);
-            }
-        }
-        if (is_wide && track.features.contains("fragments")) {
-            track.features.insert("text-fragments");
-        }
-        if (setting_.echoes) {
-            track.messages.push_back({{"message", message.opcode == 1 ? "text" : "binary"},
-                                      {"payload", recipe_for(message.payload, track.parts)}});
-        }
-        track.parts = Json::array();
     }
 
     // settle waits for what is due on a connection.
@@ -517,6 +350,11 @@ class Predictor {
                          (frame.empty() ? "" : ":" + frame));
         if (sent.tail > 0) {
             out_.tags.insert("tail");
+        }
+        // Who waits for the whole frame waits for ever, but for a length that cannot be.
+        if (track.reference.is_inside_frame() && offence.error != Error::length_msb_set) {
+            give_up(track);
+            return;
         }
         Json answer = answer_to(offence, allowed(track), sent.taken);
         if (answer.is_null() || (sent.tail > 0 && !sent.taken.is_null())) {

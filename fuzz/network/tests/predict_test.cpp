@@ -120,6 +120,20 @@ TEST_CASE("Predict: what the RFC leaves open is no failure") {
               .empty());
 }
 
+TEST_CASE("Predict: nothing is expected of a frame that does not end") {
+    // Who gathers a frame before it looks at it waits for the rest.
+    const auto of = [](std::vector<Json> items) {
+        return expectations(predict(sends(std::move(items)), kServer));
+    };
+    CHECK(of({{{"frame", 3}, {"declared", 9}, {"payload", "begins"}}}).empty());
+    CHECK(of({{{"raw", {{"hex", "c1"}}}}, {{"frame", "ping"}, {"payload", "be"}}}).empty());
+    CHECK(of({{{"frame", "text"},
+               {"length", "64"},
+               {"declared", "0x8000000000000000"},
+               {"payload", ""}}})
+              .size() == 1);
+}
+
 TEST_CASE("Predict: a large message may meet a limit") {
     const auto expected = expectations(predict(
         sends({{{"message", "binary"}, {"payload", {{"fill", "x"}, {"size", 70000}}}}}), kServer));

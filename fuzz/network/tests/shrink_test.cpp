@@ -120,9 +120,13 @@ TEST_CASE("Reactions: a sequence of kinds, repetitions once") {
     came("HTTP: HTTP/1.1 101 Switching Protocols");
     came("Text FIN 5 bytes: \"Hello\"");
     came("Text FIN 7 bytes: \"Goodbye\"");
-    result.transcript.push_back({.kind = Kind::sent, .summary = "Text FIN 5 bytes"});
-    came("Close 1002 masked");
-    CHECK(reactions(result) == "101 Text FIN  Close 1002");
+    result.transcript.push_back(
+        {.kind = Kind::sent, .connection = "", .summary = "Text FIN 5 bytes"});
+    result.transcript.push_back(
+        {.kind = Kind::received,
+         .summary = "Close 2 bytes",
+         .bytes = {std::byte{0x88}, std::byte{2}, std::byte{3}, std::byte{0xEA}}});
+    CHECK(reactions(result) == "101 data Close-1002");
 }
 
 }  // namespace wsproof::netfuzz
