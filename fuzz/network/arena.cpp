@@ -21,9 +21,9 @@ constexpr milliseconds kHurry{1'000};
 constexpr milliseconds kHaste{300};
 constexpr int kPlays = 3;
 constexpr milliseconds kPatience{10'000};
-constexpr int kAsks = 3;
-constexpr int kWaits = 20;  // for a target to come back, 250 ms each
+constexpr int kAsks = 2;
 constexpr milliseconds kWait{250};
+constexpr milliseconds kReturn{5'000};  // for a target to come back
 
 }  // namespace
 
@@ -229,7 +229,8 @@ bool Arena::revive() {
     if (patient_.server != nullptr) {
         return patient_.server->start(patient_.interrupt).empty();
     }
-    for (int i = 0; i < kWaits && !patient_.interrupt.is_triggered(); ++i) {
+    const auto until = SteadyClock::now() + kReturn;
+    while (SteadyClock::now() < until && !patient_.interrupt.is_triggered()) {
         if (is_alive()) {
             return true;
         }

@@ -78,8 +78,28 @@ Items fragments_with_controls(Random& random) {
     return items;
 }
 
+// "Hello", compressed and in two frames, and a Ping between them.
+Items compressed_around_ping() {
+    return {{{"frame", "text"}, {"fin", false}, {"rsv", 4}, {"payload", {{"hex", "f248cd"}}}},
+            {{"frame", "ping"}, {"payload", "between"}},
+            {{"frame", "continuation"}, {"payload", {{"hex", "c9c90700"}}}}};
+}
+
+// same_twice: a compressor can refer back to the first, as far as its window goes.
 Items same_twice(Random& random, bool deflates) {
     Json twice = message(random, deflates);
+    if (chance(random, 2)) {
+        constexpr std::array<std::uint64_t, 6> kSizes = {300, 600, 1100, 2200, 5000, 20000};
+        Json noise = {{"generate", "bytes"}, {"size", one_of(random, kSizes)}, {"seed", "w"}};
+        twice = {{"message", "binary"},
+                 {"payload", chance(random, 2) ? Json({{"repeat", noise}, {"times", 3}}) : noise}};
+        if (chance(random, 2)) {
+            twice["compress"] = true;
+        }
+    }
+    if (chance(random, 3)) {  // what is not compressed is no part of the window
+        return {twice, {{"message", "text"}, {"payload", "in between, and plain"}}, twice};
+    }
     return {twice, twice};
 }
 
@@ -102,7 +122,9 @@ std::vector<Json> valid_items(Random& random, bool deflates) {
                 more = {frame_with_key(random)};
                 break;
             case 4:
-                more = deflates ? same_twice(random, deflates) : Items{message(random, deflates)};
+                more = !deflates           ? Items{message(random, deflates)}
+                       : chance(random, 5) ? compressed_around_ping()
+                                           : same_twice(random, deflates);
                 break;
             default:
                 more = {message(random, deflates)};
@@ -149,6 +171,16 @@ Act send(Random& random, const std::string& on, std::vector<Json> items) {
     return act;
 }
 
+// large_in_pieces cuts a length of 64 bits.
+Act large_in_pieces(Random& random, const std::string& on) {
+    Json message = {{"message", chance(random, 2) ? "text" : "binary"},
+                    {"payload", {{"fill", "x"}, {"size", 65536 + random.below(3)}}}};
+    Act act{.kind = Act::Kind::send, .on = on, .items = {std::move(message)}};
+    act.cut = {{"at", Json::array({1 + random.below(14)})}};
+    act.pause_ms = 4;
+    return act;
+}
+
 Json good_close(Random& random) {
     constexpr std::array<int, 12> kCodes = {1000, 1000, 1000, 1001, 1002, 1003,
                                             1007, 1008, 1009, 1011, 3000, 4000};
@@ -184,7 +216,9 @@ std::vector<Act> converse(Random& random, const Setting& setting, const std::str
     }
     const std::uint64_t count = random.below(4) + (may_offend ? 0 : 1);
     for (std::uint64_t i = 0; i < count; ++i) {
-        acts.push_back(send(random, on, valid_items(random, opening.deflates)));
+        acts.push_back(chance(random, 40)
+                           ? large_in_pieces(random, on)
+                           : send(random, on, valid_items(random, opening.deflates)));
     }
     if (may_offend && !chance(random, 4)) {
         std::vector<Json> items = violation(random, setting, opening.deflates);

@@ -33,8 +33,9 @@ std::string kind_of_got(const std::string& got) {
             return kind;
         }
     }
-    if (got.starts_with("the answer HTTP/")) {
-        const std::size_t blank = got.find(' ', 11);
+    if (const std::size_t at = got.find("HTTP/");
+        got.starts_with("the answer") && at != std::string::npos) {
+        const std::size_t blank = got.find(' ', at);
         return "status " + (blank == std::string::npos ? "" : got.substr(blank + 1, 3));
     }
     return "something else";
@@ -71,7 +72,7 @@ const Json* step_at(const Trial& trial, const std::string& pointer) {
 
 std::string article(const std::string& kind) {
     return kind == "eof"                           ? "the end of TCP"
-           : kind == "opened" || kind == "refused" ? "that it is " + kind
+           : kind == "opened" || kind == "refused" ? "it to be " + kind
                                                    : "a " + kind;
 }
 

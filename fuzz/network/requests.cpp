@@ -157,6 +157,33 @@ Opening good_offer(Random& random) {
     return opening;
 }
 
+// two_deflates: both want RSV1, so that at most one can be agreed to (RFC 7692 §5).
+Opening two_deflates(Random&) {
+    Json any = deflate_answers(
+        {{"opened",
+          {{"headers", {{"Sec-WebSocket-Extensions", {{"token", "x-webkit-deflate-frame"}}}}},
+           {"deflate", true}}},
+         {"verdict", "fail"},
+         {"because", "A21"}});
+    any.insert(any.begin() + 1, Json({{"opened", true}}));
+    return answered("two-deflates", {{"extensions", "permessage-deflate, x-webkit-deflate-frame"}},
+                    "7692-5-9", std::move(any), "A21");
+}
+
+// declined: what was not agreed is an offence later.
+Opening declined(Random& random) {
+    Opening opening = accepted(
+        "declined-deflate", {{"extensions", "permessage-deflate; " + token(random)}}, "7692-5-14");
+    const auto unsupported = [](const char* what) {
+        return Json({{what, true}, {"verdict", "unsupported"}});
+    };
+    opening.expect = {{"expect",
+                       {{"any", Json::array({{{"opened", {{"deflate", false}}}},
+                                             unsupported("opened"),
+                                             unsupported("refused")})}}}};
+    return opening;
+}
+
 Opening unknown_subprotocol(Random& random) {
     const std::string one = token(random) + "-one";
     const std::string two = token(random) + "-two";
@@ -312,10 +339,11 @@ Opening half_a_head(Random& random) {
 }  // namespace
 
 Opening odd_request(Random& random) {
-    constexpr std::array<Maker, 14> kMakers = {
-        names_in_case,  reversed,          connection_list,     connection_lines, tokens_in_case,
-        unknown_fields, blanks_around_key, plain_by_step,       plain_by_step,    early_ping,
-        good_offer,     good_offer,        unknown_subprotocol, unknown_extension};
+    constexpr std::array<Maker, 16> kMakers = {
+        names_in_case,       reversed,          connection_list,   connection_lines,
+        tokens_in_case,      unknown_fields,    blanks_around_key, plain_by_step,
+        plain_by_step,       early_ping,        good_offer,        good_offer,
+        unknown_subprotocol, unknown_extension, two_deflates,      declined};
     return one_of(random, kMakers)(random);
 }
 

@@ -151,6 +151,16 @@ Items behind_close(Random& random, const Setting&, bool) {
             {{"message", one_of(random, kData)}, {"payload", "behind the Close"}}};
 }
 
+// A bomb: what it comes to is beyond what anybody has to take.
+Items bomb(Random& random, const Setting& setting, bool deflates) {
+    if (!deflates || !chance(random, 3)) {
+        return huge_length(random, setting, deflates);
+    }
+    return {{{"frame", "binary"},
+             {"rsv", 4},
+             {"payload", {{"deflate", {{"fill", "x"}, {"size", 10'000'000}}}}}}};
+}
+
 // What is no DEFLATE stream whatever follows: a reserved kind of block, a stored length that is
 // not that of its complement, a distance from before the start, code lengths that fit no tree.
 Items bad_stream(Random& random, const Setting&, bool deflates) {
@@ -187,10 +197,11 @@ Items bad_stream(Random& random, const Setting&, bool deflates) {
 
 std::vector<Json> violation(Random& random, const Setting& setting, bool deflates) {
     using Maker = Items (*)(Random&, const Setting&, bool);
-    constexpr std::array<Maker, 18> kMakers = {
-        reserved_bits,      reserved_bits, reserved_opcode, wrong_mask,   long_length,  top_bit,
-        fragmented_control, long_control,  orphan,          interruption, bad_text,     bad_text,
-        bad_text,           bad_close,     noise,           huge_length,  behind_close, bad_stream};
+    constexpr std::array<Maker, 19> kMakers = {
+        reserved_bits, reserved_bits,      reserved_opcode, wrong_mask, long_length,
+        top_bit,       fragmented_control, long_control,    orphan,     interruption,
+        bad_text,      bad_text,           bad_text,        bad_close,  noise,
+        huge_length,   behind_close,       bad_stream,      bomb};
     Items items = one_of(random, kMakers)(random, setting, deflates);
     if (chance(random, 5) && !items.front().contains("message") && !items.front().contains("raw")) {
         // inside a message

@@ -123,6 +123,7 @@ void add_replay(CLI::App& app, int& exit_code) {
         ->required()
         ->check(CLI::ExistingFile);
     command->add_option("url", options->url, "The server: ws://host[:port]/path or wss://…");
+    add_filter(*command, options->run);
     CLI::Option* server = command
                               ->add_option("--server", options->server,
                                            "Start the server, where {port} is a free port")

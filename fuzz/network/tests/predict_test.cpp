@@ -120,6 +120,31 @@ TEST_CASE("Predict: what the RFC leaves open is no failure") {
               .empty());
 }
 
+TEST_CASE("Predict: a length in too long a form is one, on control frames too") {
+    const auto expected = expectations(
+        predict(sends({{{"frame", "ping"}, {"length", "16"}, {"payload", "x"}}}), kServer));
+    REQUIRE(expected.size() == 1);
+    CHECK(expected[0]["requires"] == "6455-5.2-8");
+    CHECK(expected[0]["expect"]["any"][1] ==
+          Json({{"pong", "x"}, {"verdict", "non-strict"}, {"because", "A20"}}));
+}
+
+TEST_CASE("Predict: the Pong of a good Ping is not taken for that of a bad one like it") {
+    const Program twice = sends({{{"frame", "ping"}, {"payload", "same"}},
+                                 {{"frame", "ping"}, {"rsv", 4}, {"payload", "same"}}});
+    CHECK(expectations(predict(twice, {})).empty());
+}
+
+TEST_CASE("Predict: a compressed message of no bytes may be none") {
+    // A36.
+    const Program opened{{{.kind = Act::Kind::open,
+                           .opening = {.name = "deflate",
+                                       .step = {{"deflate", "permessage-deflate"}},
+                                       .deflates = true}},
+                          {.items = {{{"frame", "text"}, {"rsv", 4}, {"payload", ""}}}}}};
+    CHECK(expectations(predict(opened, kServer)).empty());
+}
+
 TEST_CASE("Predict: nothing is expected of a frame that does not end") {
     // Who gathers a frame before it looks at it waits for the rest.
     const auto of = [](std::vector<Json> items) {
