@@ -97,9 +97,11 @@ std::vector<Departure> judge_by_offer(const wire::Extension& answer, const wire:
         const auto* given = answer.find(kServerBits);
         const auto bits = given == nullptr ? std::nullopt : window_bits_of(given->value);
         if (given == nullptr || (bits && *bits > *most)) {
+            // No value means 15: who asked for 15 gets that, if not by the word.
+            const bool is_what_was_asked = given == nullptr && *most == 15;
             add(out, "7692-7.1.2.1-5",
                 "server_max_window_bits is accepted with the same or a smaller value", got,
-                Behaviour::fail, "A38");
+                is_what_was_asked ? Behaviour::non_strict : Behaviour::fail, "A38");
         }
     }
     if (const auto* given = answer.find(kClientBits)) {

@@ -1,5 +1,7 @@
 """What the faulty client can do wrong, and what is odd but legal in a client. See faults.py for the columns."""
 
+from dataclasses import replace
+
 from faults import SHARED_FAULTS, SHARED_ODDITIES, Fault, NearMiss
 
 REQUEST = (
@@ -125,7 +127,10 @@ DEFLATE = (
 
 OWN_FAULTS = REQUEST + RESPONSE + MASKING + CLOSING + DEFLATE
 
-FAULTS = {fault.name: fault for fault in OWN_FAULTS + SHARED_FAULTS}
+# A client that hangs leaves nobody else waiting: it is started anew for each connection.
+ALONE = tuple(replace(fault, verdict="fail") if fault.verdict == "hang" else fault for fault in SHARED_FAULTS)
+
+FAULTS = {fault.name: fault for fault in OWN_FAULTS + ALONE}
 
 ODDITIES = (
     NearMiss("request-lower-case", "writes field names in lower case", "RFC 9110 §5.1"),
