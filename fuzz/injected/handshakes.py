@@ -83,5 +83,5 @@ FAULTS = (
           "RFC 9110 §15.2", "handshake script"),
     Fault("port-wraps", "src/uri.cpp", "        port = port * 10 + (c - '0');\n        if (port > kPortMax) {",
           "        port = (port * 10 + (c - '0')) & 0xFFFF;\n        if (port > kPortMax) {", "RFC 3986 §3.2.3",
-          "url handshake"),
+          "handshake url"),
 )

@@ -45,13 +45,28 @@ bool is_key(std::string_view text) {
                        [&](char c) { return kAlphabet.find(c) != std::string_view::npos; });
 }
 
+// has_port: what follows the last colon, if it is no part of an address, is at most 65535.
+bool has_port(std::string_view host) {
+    const std::size_t colon = host.rfind(':');
+    const std::size_t bracket = host.rfind(']');
+    if (colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon)) {
+        return true;
+    }
+    unsigned port = 0;
+    for (const char c : host.substr(colon + 1)) {
+        port = std::min(port * 10 + static_cast<unsigned>(c - '0'), 1U << 20);
+    }
+    return port <= 65'535;
+}
+
 // require_upgrade: RFC 6455 §4.2.1, as the judge reads the request.
 void require_upgrade(const wire::HttpRequest& request) {
     require(request.deviations.empty(), "an accepted request is well-formed");
     require(request.method == "GET" && request.version.starts_with("HTTP/1.") &&
                 request.version != "HTTP/1.0",
             "RFC 6455 §4.2.1: GET, HTTP/1.1 or higher");
-    require(request.values("Host").size() == 1, "RFC 6455 §4.2.1: a Host");
+    require(request.values("Host").size() == 1 && has_port(request.values("Host").front()),
+            "RFC 6455 §4.2.1: a Host");
     require(has_token(request, "Upgrade", "websocket"), "RFC 6455 §4.2.1: Upgrade");
     require(has_token(request, "Connection", "upgrade"), "RFC 6455 §4.2.1: Connection");
     const auto keys = request.values("Sec-WebSocket-Key");
