@@ -80,7 +80,7 @@ FAULTS = (
           "        std::memcpy(header.key.data(), bytes",
           "aio-libs/aiohttp#10764", "frame_decoder connection"),
     Fault("close-split-loses-code", INPUT,
-          "control_payload.begin() + static_cast<std::ptrdiff_t>(payload_read));", "control_payload.begin());",
+          "control_payload->begin() + static_cast<std::ptrdiff_t>(payload_read));", "control_payload->begin());",
           "oven-sh/bun#42511; websockets/ws@3df48095", "connection script"),
     Fault("pong-split-desyncs", INPUT, "const auto missing = size - static_cast<std::size_t>(payload_read);",
           "const auto missing = size;", "oven-sh/bun#26944", "connection script"),
