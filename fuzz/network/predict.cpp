@@ -244,7 +244,7 @@ class Predictor {
             case Reaction::Kind::message:
                 // Nobody has to take the one (A25), and the other is no stream, or is (A36).
                 if (reaction.payload.size() > kEnormous ||
-                    (track.in_compressed && reaction.payload.empty())) {
+                    (track.in_compressed && (reaction.payload.empty() || track.refers_back()))) {
                     track.is_over = sent.is_limit = true;
                     out_.tags.insert("open");
                     break;
@@ -272,7 +272,9 @@ class Predictor {
         // length.
         const bool is_form = error == Error::long_control && item.contains("length") &&
                              payload_of(item).size() <= kControlMax;
-        const bool is_unclear = error == Error::long_control && item.contains("raw");
+        // A stream that is merely cut is one that others may take for whole.
+        const bool is_unclear = (error == Error::long_control && item.contains("raw")) ||
+                                (error == Error::bad_deflate && !track.is_corrupt());
         if (info(error).kind == ErrorKind::limit || is_unclear || answers_twice(item, track)) {
             sent.is_limit = true;
             return;
@@ -375,8 +377,10 @@ class Predictor {
 
     void offended(Track& track, const Sent& sent) {
         const Offence& offence = *sent.offence;
-        const std::string frame =
-            offence.item.contains("frame") ? text_of_name(offence.item["frame"]) : "";
+        const std::string frame = !offence.item.contains("frame") ? ""
+                                  : offence.item["frame"].is_string()
+                                      ? offence.item["frame"].get<std::string>()
+                                      : "reserved";
         out_.tags.insert("offence:" + std::string(info(offence.error).name) +
                          (frame.empty() ? "" : ":" + frame));
         if (sent.tail > 0) {
@@ -393,10 +397,6 @@ class Predictor {
             return;
         }
         expect(track, std::move(answer), row_of(offence));
-    }
-
-    static std::string text_of_name(const Json& frame) {
-        return frame.is_string() ? frame.get<std::string>() : "reserved";
     }
 
     void closed(Track& track, const Sent& sent) {

@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "payload.hpp"
 #include "recipe.hpp"
+#include "wire/inflate.hpp"
 
 namespace wsproof::netfuzz {
 
 namespace {
 
+constexpr std::size_t kStreamMax = std::size_t{32} << 20;  // bytes that a stream comes to
 constexpr std::size_t kLarge = 4096;        // from here on a limit of the peer's may be met (A25)
 constexpr std::size_t kManyFragments = 20;  // likewise (A27)
 
@@ -34,6 +37,7 @@ void Track::begin(const Json& item) {
         is(item["message"] == "text" ? "text" : "binary");
         parts_ = Json::array({item.value("payload", Json(""))});
         in_compressed = item.contains("compress");
+        stream_.clear();
     } else if (item.contains("frame")) {
         begin_frame(item);
     }
@@ -53,6 +57,7 @@ void Track::begin_frame(const Json& item) {
     if (frame == "text" || frame == "binary") {
         features.insert(frame.get<std::string>());
         parts_ = Json::array();
+        stream_.clear();
         in_compressed = item.contains("rsv") && item["rsv"] == 4 && deflates;
     }
     const Json payload = item.value("payload", Json(""));
@@ -60,6 +65,26 @@ void Track::begin_frame(const Json& item) {
         is("empty-fragment");
     }
     parts_.push_back(payload);
+    if (in_compressed) {
+        const ByteString more =
+            conformance::make_payload({.recipe = nlohmann::json(payload)}, kRecipeSeed);
+        stream_.insert(stream_.end(), more.begin(), more.end());
+    }
+}
+
+bool Track::is_corrupt() const {
+    using conformance::wire::InflateFault;
+    const InflateFault fault = conformance::wire::inflate_part(stream_, {}, kStreamMax).fault;
+    return fault == InflateFault::reserved_block || fault == InflateFault::stored_length ||
+           fault == InflateFault::code_lengths || fault == InflateFault::undefined_code ||
+           fault == InflateFault::distance_code ||
+           (fault == InflateFault::too_far && compressed_count_ == 1);
+}
+
+bool Track::refers_back() const {
+    return compressed_count_ > 1 &&
+           conformance::wire::inflate_part(stream_, {}, kStreamMax).fault ==
+               conformance::wire::InflateFault::too_far;
 }
 
 void Track::note_compression(const Json& item) {

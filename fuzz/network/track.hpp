@@ -22,6 +22,10 @@ struct Track {
     void begin(const Json& item);
     // owe: an echo of this message has to come.
     void owe(const Reaction& message, bool echoes);
+    // is_corrupt: what has come of the compressed message is no stream, whatever follows and
+    // whatever was sent before it. refers_back: it may be one, but only by what was sent before.
+    [[nodiscard]] bool is_corrupt() const;
+    [[nodiscard]] bool refers_back() const;
     // is: for the clause of the next expectation, and to tell programs apart.
     void is(const std::string& feature);
 
@@ -44,6 +48,7 @@ struct Track {
     Json parts_ = Json::array();       // payloads of the frames of the message in progress
     std::uint64_t fragment_size_ = 0;  // of a message that is cut evenly
     std::size_t compressed_count_ = 0;
+    ByteString stream_{};  // of the compressed message in progress, if it is written frame by frame
 };
 
 }  // namespace wsproof::netfuzz

@@ -145,6 +145,31 @@ TEST_CASE("Predict: a compressed message of no bytes may be none") {
     CHECK(expectations(predict(opened, kServer)).empty());
 }
 
+TEST_CASE("Predict: a stream is corrupt only if nothing could make it whole") {
+    const auto of = [](std::vector<Json> items) {
+        Program opened{{{.kind = Act::Kind::open,
+                         .opening = {.name = "deflate",
+                                     .step = {{"deflate", "permessage-deflate"}},
+                                     .deflates = true}},
+                        {.items = std::move(items)}}};
+        return expectations(predict(opened, kServer));
+    };
+    const auto frame = [](Json payload) {
+        return Json({{"frame", "binary"}, {"rsv", 4}, {"payload", std::move(payload)}});
+    };
+    const Json back = {{"distance", 3}, {"length", 5}};
+    const Json far = {{"deflate", Json::array({{{"block", "fixed"}, {"tokens", {"ab", back}}}})}};
+    CHECK(of({frame({{"hex", "07"}})}).size() == 1);  // a reserved kind of block
+    CHECK(of({frame({{"hex", "f2"}})}).empty());      // cut
+    CHECK(of({frame(far)}).size() == 1);
+    // After another message it depends on what was agreed.
+    const Json first = {{"message", "text"}, {"payload", "abc"}, {"compress", true}};
+    const auto later = of({first, frame(far)});
+    CHECK(std::none_of(later.begin(), later.end(), [](const Json& each) {
+        return each.dump().find("failure") != std::string::npos;
+    }));
+}
+
 TEST_CASE("Predict: nothing is expected of a frame that does not end") {
     // Who gathers a frame before it looks at it waits for the rest.
     const auto of = [](std::vector<Json> items) {
