@@ -73,7 +73,8 @@ Catalogue::Catalogue(const fs::path& directory) {
                          .trigger = row.at("trigger"),
                          .harm = row.at("harm"),
                          .roles = row.at("roles"),
-                         .reason = row.value("reason", "")});
+                         .reason = row.value("reason", ""),
+                         .evidence = row.value("evidence", std::vector<std::string>{})});
     });
     for_each_row(directory / "ambiguities.json", [this](const json& row) {
         ambiguities_.emplace(row.at("id"),

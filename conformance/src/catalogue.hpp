@@ -33,8 +33,9 @@ struct Bug {
     std::string who;   // implementation, CVE
     std::string trigger;
     std::string harm;
-    std::vector<std::string> roles{};  // "server", "client": whose wire can show it
-    std::string reason{};              // why none can
+    std::vector<std::string> roles{};     // "server", "client": whose wire can show it
+    std::string reason{};                 // why none can
+    std::vector<std::string> evidence{};  // addresses, or repository@commit
 };
 
 struct Ambiguity {

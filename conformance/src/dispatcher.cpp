@@ -118,6 +118,7 @@ CaseResult Dispatcher::attempt(std::size_t index) {
             look_after(index, result);
             if (!options_.keep_transcripts && result.behaviour == Behaviour::pass) {
                 result.transcript.clear();
+                result.pieces.clear();
             }
             return result;
         } catch (const Interrupted&) {

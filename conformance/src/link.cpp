@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "wire/digest.hpp"
-
 namespace wsproof::conformance {
 
 namespace {
 
-constexpr std::size_t kShown = 256;         // payload bytes kept in the transcript
-constexpr std::size_t kEntriesMax = 2000;   // of one transcript: a flood must not fill the memory
 constexpr std::size_t kInboxMax = 100'000;  // events
 constexpr std::uint64_t kFloodBytes = 16 << 20;
 constexpr std::uint64_t kFloodFrames = 20'000;
@@ -35,41 +31,6 @@ std::string excerpt(wire::ByteView payload, std::size_t most = 40) {
 }
 
 }  // namespace
-
-void Recorder::note(const std::string& connection, std::string text) {
-    add(Entry::Kind::note, connection, std::move(text), {}, {});
-}
-
-void Recorder::add(Entry::Kind kind, const std::string& connection, std::string summary,
-                   wire::ByteView head, wire::ByteView payload, std::string generator) {
-    if (entries_.size() >= kEntriesMax) {
-        return;
-    }
-    Entry entry{
-        .kind = kind, .ms = elapsed_ms(), .connection = connection, .summary = std::move(summary)};
-    entry.bytes.assign(head.begin(), head.end());
-    const auto shown = payload.first(std::min(payload.size(), kShown));
-    entry.bytes.insert(entry.bytes.end(), shown.begin(), shown.end());
-    entry.size = head.size() + payload.size();
-    if (payload.size() > kShown) {
-        entry.generator = std::move(generator);
-        entry.sha256 = wire::sha256(payload);
-    }
-    entries_.push_back(std::move(entry));
-}
-
-void Recorder::mark_difference(const std::string& connection, std::uint64_t offset) {
-    const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
-        return entry.kind == Entry::Kind::received && entry.connection == connection;
-    });
-    if (found != entries_.rend()) {
-        found->first_difference = offset;
-    }
-}
-
-double Recorder::elapsed_ms() const {
-    return std::chrono::duration<double, std::milli>(net::Clock::now() - began_).count();
-}
 
 std::string Event::describe() const {
     switch (kind) {
@@ -165,7 +126,7 @@ bool Link::answers_offence(const wire::ByteString& payload) const {
 void Link::half_close() {
     half_closed_ = true;
     stream_.shut_down_write();
-    recorder_.note(name_, "we shut down writing (FIN)");
+    recorder_.note_end(name_, "we shut down writing (FIN)", "player");
 }
 
 void Link::release_fin() {
@@ -180,13 +141,13 @@ void Link::set_reading(bool reads) {
 
 void Link::reset() {
     stream_.reset();
-    recorder_.note(name_, "we reset the connection (RST)");
+    recorder_.note_end(name_, "we reset the connection (RST)", "player");
 }
 
 void Link::drop() {
     if (stream_.is_open()) {
         stream_.close();
-        recorder_.note(name_, "we close the connection");
+        recorder_.note_end(name_, "we close the connection", "player");
     }
 }
 
@@ -205,6 +166,7 @@ void Link::write_some() {
         }
         written_ += result.size;
         bytes_written_ += result.size;
+        recorder_.add_piece(name_, true, result.size);
     }
     if (written_ == out_.size()) {
         out_.clear();
@@ -226,6 +188,8 @@ void Link::read_some() {
             return;
         }
         bytes_received_ += result.size;
+        recorder_.add_piece(name_, false, result.size);
+        monitor_.set_time(recorder_.elapsed_ms());
         take(std::span(buffer).first(result.size));
         // An echo is as long as what was sent; several times that, on top of a generous greeting,
         // is no answer to it.
@@ -272,8 +236,13 @@ void Link::end(Event::Kind kind, const std::string& how) {
                                                       : std::string("in its header")) +
                                   ")");
     }
-    recorder_.note(name_, how);
+    if (kind == Event::Kind::flood) {
+        recorder_.note(name_, how);
+    } else {
+        recorder_.note_end(name_, how, "peer");
+    }
     ending_ = {.kind = kind};
+    ending_.at = net::Clock::now();
     push(ending_);
 }
 
@@ -332,6 +301,7 @@ void Link::take_request(wire::ByteView& bytes) {
     if (request) {
         recorder_.add(Entry::Kind::received, name_, "HTTP: " + request->start_line, request->head,
                       {});
+        monitor_.set_time(recorder_.elapsed_ms());
         offer_ =
             offer_of({reinterpret_cast<const char*>(request->head.data()), request->head.size()});
         monitor_.request(*request);
@@ -369,6 +339,7 @@ void Link::take_response(wire::ByteView& bytes) {
     if (response->status >= 100 && response->status < 200 && response->status != 101) {
         return;  // RFC 9110 §15.2: interim answers precede the final one
     }
+    monitor_.set_time(recorder_.elapsed_ms());
     monitor_.answered_with(response->head);  // a frame may stand in front of it
     upgraded_ = response->status == 101;
     refused_ = !upgraded_;
@@ -382,6 +353,7 @@ void Link::take_frame(wire::Frame frame) {
     ++frames_received_;
     recorder_.add(Entry::Kind::received, name_, conformance::describe(frame), frame.head,
                   frame.payload);
+    monitor_.set_time(recorder_.elapsed_ms());
     monitor_.frame(frame);
     switch (frame.opcode) {
         case 0:
@@ -427,6 +399,7 @@ void Link::take_data(wire::Frame& frame) {
         in_message_ = false;
         if (message_.compressed) {
             message_.payload = monitor_.take_inflated();
+            recorder_.mark_inflated(name_, message_.payload);
         }
         push(std::move(message_));
     }
@@ -479,7 +452,7 @@ void Link::answer_close() {
     if (!holds_fin_ && (written_ == out_.size() || write_failed_)) {
         has_finished_ = true;
         stream_.shut_down_write();
-        recorder_.note(name_, "we end the connection (FIN)");
+        recorder_.note_end(name_, "we end the connection (FIN)", "player");
     }
 }
 

@@ -14,30 +14,13 @@
 #include "monitor.hpp"
 #include "own_stream.hpp"
 #include "payload.hpp"
+#include "recorder.hpp"
 #include "verdict.hpp"
 #include "wire/frame_reader.hpp"
 #include "wire/http_request.hpp"
 #include "wire/http_response.hpp"
 
 namespace wsproof::conformance {
-
-// Recorder keeps the transcript of a case.
-class Recorder {
-  public:
-    Recorder() : began_(net::Clock::now()) {}
-    void note(const std::string& connection, std::string text);
-    // mark_difference says where the message that came last on `connection` departs from what was
-    // wanted.
-    void mark_difference(const std::string& connection, std::uint64_t offset);
-    void add(Entry::Kind kind, const std::string& connection, std::string summary,
-             wire::ByteView head, wire::ByteView payload, std::string generator = {});
-    [[nodiscard]] double elapsed_ms() const;
-    [[nodiscard]] std::vector<Entry>& entries() noexcept { return entries_; }
-
-  private:
-    net::Clock::time_point began_;
-    std::vector<Entry> entries_;
-};
 
 // Event is something that the peer did.
 struct Event {

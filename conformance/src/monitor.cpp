@@ -82,7 +82,8 @@ void Monitor::report(Behaviour verdict, std::string_view requirement, std::strin
                     .because = std::string(because),
                     .text = std::move(text),
                     .got = std::move(got),
-                    .monitor = true};
+                    .monitor = true,
+                    .ms = now_ms_};
     const auto before = std::find_if(findings_.begin(), findings_.end(), [&](const Finding& old) {
         return old.requirement == requirement;
     });

@@ -37,6 +37,8 @@ class Monitor {
     // agreed: what our own answer to a client agrees to.
     void agreed(std::optional<DeflateAgreement> agreement);
     void frame(const wire::Frame& frame);
+    // set_time says when, in milliseconds since the case began, what comes next was received.
+    void set_time(double ms) noexcept { now_ms_ = ms; }
     // note is for what only the run as a whole can see.
     void note(Behaviour verdict, std::string_view requirement, std::string text, std::string got);
     // sent_close tells the body of a Close of ours; the first counts. An echo of it is judged as an
@@ -86,6 +88,7 @@ class Monitor {
     void judge_code(std::uint16_t code, bool is_echo);
 
     Role peer_;
+    double now_ms_ = 0;
     MaskKeys keys_{};  // of a client
     std::vector<wire::Key> mask_keys_{};
     std::string host_field_{};  // that a client has to send; empty: any

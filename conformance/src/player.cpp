@@ -95,6 +95,7 @@ void Player::finish(CaseResult& result) {
     result.closing = closing_;
     result.findings = std::move(findings_);
     result.transcript = std::move(recorder_.entries());
+    result.pieces = std::move(recorder_.pieces());
     result.ms = recorder_.elapsed_ms();
 }
 
@@ -114,7 +115,9 @@ void Player::report(Behaviour verdict, std::string requirement, std::string text
          .sent = std::move(sent),
          .expected = std::move(expected),
          .got = std::move(got),
-         .step = at == nullptr ? "" : at->pointer});
+         .step = at == nullptr ? "" : at->pointer,
+         .ms = last_event_ == net::Clock::time_point{} ? recorder_.elapsed_ms()
+                                                       : recorder_.ms_of(last_event_)});
 }
 
 // add keeps the findings in order, worst first; among equals the first seen comes first.
@@ -198,9 +201,11 @@ std::optional<Event> Player::await(Link& link, milliseconds limit, net::Deadline
     while (link.inbox().empty()) {
         const auto now = net::Clock::now();
         if (link.has_ended()) {
+            last_event_ = link.ending().at;
             return link.ending();  // the end stays visible to every step that asks
         }
         if (link.is_done() || now >= deadline || now >= last) {
+            last_event_ = now;
             return std::nullopt;
         }
         pump(std::min(deadline, last));
@@ -211,6 +216,7 @@ std::optional<Event> Player::await(Link& link, milliseconds limit, net::Deadline
     }
     Event event = std::move(link.inbox().front());
     link.inbox().pop_front();
+    last_event_ = event.at;
     return event;
 }
 

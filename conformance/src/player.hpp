@@ -175,6 +175,7 @@ class Player {
     Closing closing_ = Closing::not_judged;
     std::uint64_t nonces_ = 0;
     net::Clock::time_point last_sent_{};
+    net::Clock::time_point last_event_{};  // when what was judged last came, or was missed
     std::optional<net::Clock::time_point> offence_sent_{};  // when its first piece had left
     bool failed_ = false;
     bool in_prologue_ = false;

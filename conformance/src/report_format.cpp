@@ -177,6 +177,11 @@ std::string replay_command(const RunResult& run, const Case& played, const std::
     return command + " '" + played.id + "'";
 }
 
+std::string uri_of(const Requirement& row) {
+    return "https://www.rfc-editor.org/rfc/rfc" + std::to_string(row.rfc) + "#section-" +
+           row.section;
+}
+
 bool is_failure(const CaseResult& result) noexcept {
     return is_bad(result.behaviour) || result.behaviour == Behaviour::harness_error ||
            result.closing == Closing::not_closed;

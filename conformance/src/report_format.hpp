@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalogue.hpp"
 #include "run_result.hpp"
 
 namespace wsproof::conformance {
@@ -34,6 +35,9 @@ enum class Charset : std::uint8_t {
 // it is not empty.
 [[nodiscard]] std::string replay_command(const RunResult& run, const Case& played,
                                          const std::string& segment = {});
+
+// uri_of is where a person can read the clause.
+[[nodiscard]] std::string uri_of(const Requirement& row);
 
 // is_failure: the case is bad, on either axis.
 [[nodiscard]] bool is_failure(const CaseResult& result) noexcept;

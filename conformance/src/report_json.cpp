@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchema = 1;
 constexpr std::size_t kHexMax = 4096;  // bytes of an entry: a field can have a megabyte
 
 std::string hex(const std::vector<std::byte>& bytes) {
@@ -57,6 +56,9 @@ Json finding_json(const Finding& finding, const Catalogue& catalogue) {
                  {"step", finding.step},
                  {"monitor", finding.monitor},
                  {"segment", finding.segment}};
+    if (finding.ms) {
+        json["ms"] = *finding.ms;
+    }
     for (const std::string& expected : finding.expected) {
         json["expected"].push_back(printable(expected));
     }
@@ -82,15 +84,31 @@ Json entry_json(const Entry& entry) {
     if (entry.first_difference) {
         json["first_difference"] = *entry.first_difference;
     }
+    if (entry.inflated_size) {
+        json["inflated_size"] = *entry.inflated_size;
+        json["inflated"] = hex(entry.inflated);
+    }
+    if (!entry.ends.empty()) {
+        json["ends"] = entry.ends;
+    }
     return json;
 }
 
 Json case_json(const Case& played, const CaseResult& result, const Catalogue& catalogue) {
     Json json = {{"id", played.id},
+                 {"suite", played.suite},
+                 {"scenario", played.scenario},
+                 {"index", played.index},
                  {"title", played.title},
+                 {"why", played.why},
                  {"section", played.section},
                  {"group", played.group},
+                 {"under_test", name(played.under_test)},
+                 {"level", name(played.level)},
                  {"requires", played.requirements},
+                 {"like", played.like},
+                 {"file", played.file},
+                 {"line", played.line},
                  {"behaviour", name(result.behaviour)},
                  {"closing", name(result.closing)},
                  {"close_code", nullptr},
@@ -102,7 +120,8 @@ Json case_json(const Case& played, const CaseResult& result, const Catalogue& ca
                  {"segments", Json::object()},
                  {"known", result.known},
                  {"findings", Json::array()},
-                 {"transcript", Json::array()}};
+                 {"transcript", Json::array()},
+                 {"pieces", Json::array()}};
     for (const auto& [segment, behaviour] : result.segments) {
         json["segments"][segment] = name(behaviour);
     }
@@ -115,6 +134,10 @@ Json case_json(const Case& played, const CaseResult& result, const Catalogue& ca
     for (const Entry& entry : result.transcript) {
         json["transcript"].push_back(entry_json(entry));
     }
+    for (const TcpPiece& piece : result.pieces) {
+        json["pieces"].push_back(Json::array(
+            {piece.ms, piece.connection, piece.sent ? "sent" : "received", piece.size}));
+    }
     return json;
 }
 
@@ -126,6 +149,35 @@ Json baseline_json(const RunResult& run) {
                                  {"reason", note.reason},
                                  {"note", name(note.kind)},
                                  {"detail", note.detail}});
+    }
+    return json;
+}
+
+Json run_json(const RunResult& run) {
+    Json allow = Json::array();
+    if (run.allowed.flaky) {
+        allow.push_back("flaky");
+    }
+    if (run.allowed.blocked) {
+        allow.push_back("blocked");
+    }
+    return {{"role", run.role == Role::client ? "client" : "server"},
+            {"command", run.command},
+            {"options", run.options},
+            {"filters", run.asked.filters},
+            {"groups", run.asked.groups},
+            {"like", run.asked.likes},
+            {"segments", run.segments},
+            {"max_time", run.asked.max_time},
+            {"allow", allow},
+            {"baseline", run.asked.baseline},
+            {"shard", run.asked.shard}};
+}
+
+Json suites_json(const RunResult& run) {
+    Json json = Json::object();
+    for (const Case* each : run.cases) {
+        json[each->suite] = each->suite_title;
     }
     return json;
 }
@@ -148,7 +200,7 @@ Json totals_json(const RunResult& run) {
 }  // namespace
 
 std::string json_report(const RunResult& run, const Catalogue& catalogue) {
-    Json json = {{"schema", kSchema},
+    Json json = {{"schema", kReportSchema},
                  {"tool", "wsproof " WSPROOF_VERSION},
                  {"target", run.target},
                  {"started", run.started},
@@ -160,6 +212,8 @@ std::string json_report(const RunResult& run, const Catalogue& catalogue) {
                  {"restarts", run.restarts},
                  {"deaths", Json::array()},
                  {"facts", Json::object()},
+                 {"run", run_json(run)},
+                 {"suites", suites_json(run)},
                  {"totals", totals_json(run)},
                  {"findings", Json::array()},
                  {"cases", Json::array()}};

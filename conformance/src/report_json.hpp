@@ -9,6 +9,9 @@
 
 namespace wsproof::conformance {
 
+// The number of the schema; it grows when a reader of the last one would be misled.
+constexpr int kReportSchema = 2;
+
 // json_report renders the run, whole or partial. Payloads over 256 bytes stand as recipe, hash and
 // first difference.
 [[nodiscard]] std::string json_report(const RunResult& run, const Catalogue& catalogue);

@@ -42,8 +42,9 @@ enum class Kind : std::uint8_t {
     skipped,
 };
 
-Kind kind_of(const CaseResult& result) {
-    if (result.behaviour == Behaviour::unsupported || !result.known.empty()) {
+Kind kind_of(const RunResult& run, const CaseResult& result) {
+    if (result.behaviour == Behaviour::unsupported || !result.known.empty() ||
+        is_allowed(run, result)) {
         return Kind::skipped;
     }
     if (result.behaviour == Behaviour::blocked || result.behaviour == Behaviour::harness_error) {
@@ -56,18 +57,22 @@ const char* element(Kind kind) {
     return kind == Kind::failure ? "failure" : kind == Kind::error ? "error" : "skipped";
 }
 
-void add_case(pugi::xml_node& suite, const Case& played, const CaseResult& result,
+void add_case(pugi::xml_node& suite, const RunResult& run, std::size_t index,
               const Catalogue& catalogue) {
+    const Case& played = *run.cases[index];
+    const CaseResult& result = run.results[index];
     pugi::xml_node node = suite.append_child("testcase");
     node.append_attribute("classname") = played.suite.c_str();
     node.append_attribute("name") = printable(played.id.substr(played.suite.size() + 1)).c_str();
     node.append_attribute("time") = seconds(result.ms).c_str();
-    const Kind kind = kind_of(result);
+    const Kind kind = kind_of(run, result);
     const std::string text = explain(result, catalogue);
     if (kind != Kind::good) {
         pugi::xml_node child = node.append_child(element(kind));
-        const std::string message =
-            result.known.empty() ? played.title : "known failure: " + result.known;
+        const std::string message = !result.known.empty() ? "known failure: " + result.known
+                                    : is_allowed(run, result)
+                                        ? "allowed: " + std::string(name(result.behaviour))
+                                        : played.title;
         child.append_attribute("message") = printable(message).c_str();
         child.append_attribute("type") = std::string(name(result.behaviour)).c_str();
         child.text() = text.c_str();
@@ -84,10 +89,10 @@ struct Counts {
     double ms = 0;
 };
 
-void add(Counts& counts, const CaseResult& result) {
+void add(Counts& counts, const RunResult& run, const CaseResult& result) {
     ++counts.tests;
     counts.ms += result.ms;
-    const Kind kind = kind_of(result);
+    const Kind kind = kind_of(run, result);
     counts.failures += kind == Kind::failure ? 1 : 0;
     counts.errors += kind == Kind::error ? 1 : 0;
     counts.skipped += kind == Kind::skipped ? 1 : 0;
@@ -116,9 +121,9 @@ std::string junit_report(const RunResult& run, const Catalogue& catalogue) {
             node.append_attribute("name") = run.cases[i]->suite.c_str();
             node.append_attribute("timestamp") = run.started.c_str();
         }
-        add(counts, run.results[i]);
-        add(all, run.results[i]);
-        add_case(node, *run.cases[i], run.results[i], catalogue);
+        add(counts, run, run.results[i]);
+        add(all, run, run.results[i]);
+        add_case(node, run, i, catalogue);
     }
     for (const auto& [suite, entry] : suites) {
         set_counts(entry.first, entry.second, entry.second.ms);

@@ -9,7 +9,7 @@
 namespace wsproof::conformance {
 
 // junit_report: fail, crash, hang and flaky are failures; blocked and harness-error are errors;
-// unsupported is skipped.
+// unsupported, and what the baseline or --allow puts up with, is skipped.
 [[nodiscard]] std::string junit_report(const RunResult& run, const Catalogue& catalogue);
 
 }  // namespace wsproof::conformance

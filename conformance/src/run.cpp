@@ -8,9 +8,7 @@
 
 namespace wsproof::conformance {
 
-namespace {
-
-// note_monitors: what monitors merely noted is true of the target; the run says it once.
+// What monitors merely noted is true of the target; the run says it once.
 void note_monitors(RunResult& result) {
     std::map<std::string, std::pair<const Finding*, std::size_t>> noted;
     for (const CaseResult& each : result.results) {
@@ -29,8 +27,6 @@ void note_monitors(RunResult& result) {
         result.findings.push_back(std::move(finding));
     }
 }
-
-}  // namespace
 
 void run(Stage& stage, const std::vector<const Case*>& cases, const RunOptions& options,
          const Progress& progress, RunResult& result) {

@@ -29,6 +29,9 @@ struct Progress {
     std::function<void(std::size_t index, const CaseResult&)> done;  // the verdict on a case stands
 };
 
+// note_monitors adds to `result.findings` what monitors merely noted, once for all its cases.
+void note_monitors(RunResult& result);
+
 // run plays `cases` and fills in `result.results`, one for each, in order; `result.seed` and
 // `result.facts` are the caller's.
 void run(Stage& stage, const std::vector<const Case*>& cases, const RunOptions& options,

@@ -28,6 +28,22 @@ struct BaselineNote {
 };
 [[nodiscard]] std::string_view name(BaselineNote::Kind kind) noexcept;  // "no longer needed"
 
+// Allowed is what may happen without making the exit code 1.
+struct Allowed {
+    bool flaky = false;
+    bool blocked = false;
+};
+
+// Asked is which cases the command line asked for.
+struct Asked {
+    std::vector<std::string> filters{};
+    std::vector<std::string> groups{};  // --group; empty: the usual ones
+    std::vector<std::string> likes{};   // --like
+    unsigned max_time = 0;              // seconds
+    std::string baseline{};             // the file
+    std::string shard{};                // "1/3": the first third; empty: all
+};
+
 struct RunResult {
     std::string target;                // the URL, or a client's command
     Role role = Role::server;          // what it is
@@ -35,6 +51,8 @@ struct RunResult {
     std::vector<std::pair<std::string, std::string>> facts;  // what preflight saw, for people
     std::vector<std::string> options;   // that the command to play a case again must repeat
     std::vector<std::string> segments;  // --segment: how cases were played again
+    Asked asked{};
+    Allowed allowed{};
     std::uint64_t seed = 0;
     unsigned jobs = 1;
     double seconds = 0;
@@ -63,10 +81,9 @@ struct Totals {
 // exit_code_of: 0 conforms; 1 any fail, crash, hang or not-closed, and flaky and blocked unless
 // allowed, that the baseline does not cover, and a target that ended for no case's sake; 4 harness
 // fault; 130 interrupted.
-struct Allowed {
-    bool flaky = false;
-    bool blocked = false;
-};
-[[nodiscard]] int exit_code_of(const RunResult& run, Allowed allowed);
+[[nodiscard]] int exit_code_of(const RunResult& run);
+
+// is_allowed: the case is flaky or blocked, and `run.allowed` puts up with it.
+[[nodiscard]] bool is_allowed(const RunResult& run, const CaseResult& result) noexcept;
 
 }  // namespace wsproof::conformance

@@ -160,6 +160,8 @@ struct Case {
     std::string title{};
     std::string why{};
     std::string file{};
+    std::size_t line = 0;   // of its "id" in the file, from 1; 0: not known
+    std::size_t index = 0;  // among all cases of its library
     std::vector<std::string> requirements{};
     std::vector<std::string> like{};
     std::vector<std::string> needs{};
@@ -170,6 +172,9 @@ struct Case {
     ClientWishes client{};
     std::vector<Step> steps{};  // `repeat` is unrolled, `when` is decided
 };
+
+[[nodiscard]] std::string_view name(UnderTest under_test) noexcept;  // "either"
+[[nodiscard]] std::string_view name(Level level) noexcept;           // "must"
 
 // behaviour_of says what an unmet expectation of a scenario of this level is.
 [[nodiscard]] constexpr Behaviour behaviour_of(Level level) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -103,6 +104,22 @@ void need_one_offence(const std::vector<Step>& steps) {
     }
 }
 
+// lines_of_ids: the line of each `"id": "…"`, from 1; a parsed document no longer knows it.
+std::map<std::string, std::size_t> lines_of_ids(const fs::path& path) {
+    constexpr std::string_view kKey = "\"id\": \"";
+    std::map<std::string, std::size_t> lines;
+    std::ifstream file(path);
+    std::size_t number = 0;
+    for (std::string line; std::getline(file, line);) {
+        ++number;
+        if (const std::size_t at = line.find(kKey); at != std::string::npos) {
+            const std::size_t begin = at + kKey.size();
+            lines.emplace(line.substr(begin, line.find('"', begin) - begin), number);
+        }
+    }
+    return lines;
+}
+
 // Loader reads one file; what is wrong in one scenario does not hide what is wrong in the next.
 class Loader {
   public:
@@ -114,6 +131,7 @@ class Loader {
 
     void read(const fs::path& path, const std::string& expected_suite) {
         file_ = path.string();
+        lines_ = lines_of_ids(path);
         Json json;
         try {
             json = read_json(path);
@@ -188,6 +206,7 @@ class Loader {
         if (!ids_.insert(common.scenario).second) {
             throw BadScenario(pointer + "/id", "\"" + id + "\" is there twice");
         }
+        common.line = lines_[id];
         common.title = reader.text("title").value_or("");
         if (common.title.empty()) {
             throw BadScenario(pointer, "a scenario has a \"title\": the behaviour that conforms");
@@ -286,6 +305,7 @@ class Loader {
     std::set<std::string>& ids_;
     SchemaCheck schema_;
     std::string file_;
+    std::map<std::string, std::size_t> lines_;
 };
 
 std::vector<fs::path> suites_below(const fs::path& directory, std::error_code& error) {
@@ -356,6 +376,9 @@ Library load(std::span<const fs::path> paths, const Catalogue& catalogue) {
         }
     }
     sort_by_section(library.cases);
+    for (std::size_t i = 0; i < library.cases.size(); ++i) {
+        library.cases[i].index = i;
+    }
     return library;
 }
 

@@ -193,6 +193,7 @@ class Pass {
         if (!cut.findings.empty()) {
             finding.sent = cut.findings.front().sent;
             finding.step = cut.findings.front().step;
+            finding.ms = cut.findings.front().ms;
         }
         if (verdict == Behaviour::flaky) {
             whole.reason = "with --segment " + policy + " failed " + std::to_string(cut.failed) +
@@ -208,6 +209,7 @@ class Pass {
             whole.behaviour = verdict;
             whole.segment = policy;
             whole.transcript = std::move(cut.transcript);
+            whole.pieces = std::move(cut.pieces);
             whole.plays = cut.plays;
             whole.failed = cut.failed;
         }

@@ -46,4 +46,22 @@ std::string_view name(Closing closing) noexcept {
     return "";
 }
 
+std::optional<Behaviour> behaviour_named(std::string_view word) noexcept {
+    for (int i = 0; i <= static_cast<int>(Behaviour::harness_error); ++i) {
+        if (name(static_cast<Behaviour>(i)) == word) {
+            return static_cast<Behaviour>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Closing> closing_named(std::string_view word) noexcept {
+    for (int i = 0; i <= static_cast<int>(Closing::not_closed); ++i) {
+        if (name(static_cast<Closing>(i)) == word) {
+            return static_cast<Closing>(i);
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace wsproof::conformance

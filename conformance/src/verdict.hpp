@@ -38,6 +38,9 @@ enum class Closing : std::uint8_t {
 
 [[nodiscard]] std::string_view name(Behaviour behaviour) noexcept;  // "non-strict"
 [[nodiscard]] std::string_view name(Closing closing) noexcept;      // "no-close-frame"
+// The other way; nullopt if nothing is called so.
+[[nodiscard]] std::optional<Behaviour> behaviour_named(std::string_view word) noexcept;
+[[nodiscard]] std::optional<Closing> closing_named(std::string_view word) noexcept;
 
 // is_bad says whether a result of this kind makes the run's exit code 1.
 [[nodiscard]] constexpr bool is_bad(Behaviour behaviour) noexcept {
@@ -58,6 +61,7 @@ struct Finding {
     std::string step{};                   // JSON pointer of the step; empty for monitors
     bool monitor = false;                 // seen by a monitor, not by a step
     std::string segment{};                // --segment that shows it; empty: none is needed
+    std::optional<double> ms{};           // since the case began: when what is wrong had come
 };
 
 // Entry is one line of the transcript.
@@ -76,7 +80,19 @@ struct Entry {
     std::string generator{};         // recipe of a payload over 256 bytes that we sent, else empty
     std::string sha256{};            // of a payload over 256 bytes, hex
     std::optional<std::uint64_t>
-        first_difference{};  // offset where an echo departs from what was sent
+        first_difference{};             // offset where an echo departs from what was sent
+    std::vector<std::byte> inflated{};  // first 256 bytes of the message that ends here, if it
+    std::optional<std::uint64_t> inflated_size{};  // came compressed; and how long it is
+    std::string ends{};  // a note that one side has ended TCP: "player" or "peer"
+};
+
+// TcpPiece is what one read or write of the socket moved: as near to a TCP segment as a program
+// sees.
+struct TcpPiece {
+    double ms = 0;  // since the case began
+    std::string connection{};
+    bool sent = false;  // else received
+    std::uint64_t size = 0;
 };
 
 struct CaseResult {
@@ -86,6 +102,7 @@ struct CaseResult {
     std::optional<std::uint16_t> close_code{};  // of the first Close that the peer sent
     std::vector<Finding> findings{};            // worst first
     std::vector<Entry> transcript{};
+    std::vector<TcpPiece> pieces{};  // at most 500
     double ms = 0;
     int plays = 1;           // how often it was played
     int failed = 0;          // how often it failed of those

@@ -158,9 +158,9 @@ TEST_CASE("Baseline: one that is written covers the run, and the same cases only
         renewed.mark(result);
     }
     CHECK(count(played.run).known == 5);
-    CHECK(exit_code_of(played.run, {}) == 0);
+    CHECK(exit_code_of(played.run) == 0);
     played.run.results[0].behaviour = Behaviour::crash;
     renewed.mark(played.run.results[0]);
     CHECK(count(played.run).news == 1);
-    CHECK(exit_code_of(played.run, {}) == 1);
+    CHECK(exit_code_of(played.run) == 1);
 }

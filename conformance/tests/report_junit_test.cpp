@@ -66,6 +66,18 @@ TEST_CASE("JUnit: a known failure is skipped, with the reason") {
                          Contains("failures=\"0\""));
 }
 
+TEST_CASE("JUnit: what --allow puts up with is skipped") {
+    Played played({a_case("5.4", "a"), a_case("5.4", "b")});
+    played.run.results[0].behaviour = Behaviour::flaky;
+    played.run.results[1].behaviour = Behaviour::blocked;
+    CHECK_THAT(junit_report(played.run, catalogue()),
+               Contains("failures=\"1\"") && Contains("errors=\"1\""));
+    played.run.allowed = {.flaky = true, .blocked = true};
+    CHECK_THAT(junit_report(played.run, catalogue()),
+               Contains("<skipped message=\"allowed: flaky\"") && Contains("failures=\"0\"") &&
+                   Contains("errors=\"0\"") && Contains("skipped=\"2\""));
+}
+
 TEST_CASE("JUnit: a connection that stays open is a failure") {
     Played played({a_case("5.4", "a")});
     played.run.results[0].closing = Closing::not_closed;

@@ -21,6 +21,7 @@ void add_serve(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
 void add_explain(CLI::App& app, int& exit_code);
 void add_requirements(CLI::App& app, int& exit_code);
+void add_report(CLI::App& app, int& exit_code);
 void add_limits(CLI::App& app, int& exit_code);
 void add_fuzz(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);

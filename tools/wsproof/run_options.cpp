@@ -1,13 +1,18 @@
 #include "run_options.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <iostream>
 
 #include "commands.hpp"
 #include "json_reader.hpp"
+#include "report_html.hpp"
 #include "report_json.hpp"
 #include "report_junit.hpp"
+#include "report_markdown.hpp"
+#include "report_sarif.hpp"
+#include "report_tap.hpp"
 
 namespace wsproof::tools {
 
@@ -39,7 +44,13 @@ int write_reports(const RunArguments& arguments, const RunResult& result,
         write(arguments.new_baseline, arguments.known.renewed(result));
     }
     write(arguments.json, arguments.json.empty() ? "" : json_report(result, catalogue));
-    write(arguments.junit, arguments.junit.empty() ? "" : junit_report(result, catalogue));
+    for (const auto& [path, render] :
+         {std::pair{&arguments.junit, &junit_report}, std::pair{&arguments.sarif, &sarif_report},
+          std::pair{&arguments.tap, &tap_report},
+          std::pair{&arguments.markdown, &markdown_report}}) {
+        write(*path, path->empty() ? "" : render(result, catalogue));
+    }
+    write(arguments.html, arguments.html.empty() ? "" : html_page(result, catalogue));
     return code;
 }
 
@@ -94,6 +105,11 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
                        : "not whole, frames, bytes, split, coalesce or random:SEED: " + text;
         });
     command
+        .add_option("--shard", arguments.shard_text,
+                    "Play only the i-th of n equal parts; report merge puts them together. Also "
+                    "by TEST_TOTAL_SHARDS and TEST_SHARD_INDEX (Bazel), or GTEST_…")
+        ->type_name("i/n");
+    command
         .add_option("--baseline", arguments.baseline,
                     "Known failures, with a reason each: only others make the exit code 1")
         ->type_name("FILE");
@@ -108,8 +124,18 @@ void add_run_options(CLI::App& command, RunArguments& arguments) {
 }
 
 void add_report_options(CLI::App& command, RunArguments& arguments) {
-    command.add_option("--json", arguments.json, "Write the whole report there");
-    command.add_option("--junit", arguments.junit, "Write a JUnit report there");
+    command.add_option("--json", arguments.json, "Write the whole report there")->type_name("FILE");
+    command.add_option("--junit", arguments.junit, "Write a JUnit report there")->type_name("FILE");
+    command.add_option("--sarif", arguments.sarif, "Write a SARIF 2.1.0 report there")
+        ->type_name("FILE");
+    command.add_option("--tap", arguments.tap, "Write a TAP 14 report there")->type_name("FILE");
+    command
+        .add_option("--markdown", arguments.markdown,
+                    "Write a Markdown report there: --markdown \"$GITHUB_STEP_SUMMARY\"")
+        ->type_name("FILE");
+    command
+        .add_option("--html", arguments.html, "Write a page there: one file that needs no network")
+        ->type_name("FILE");
     command.add_flag("-q,--quiet", arguments.text.quiet, "Failures and totals only");
     command.add_flag("--transcript", arguments.text.transcript, "Show the wire of each failure");
     command.add_option("--color", arguments.text.color, "auto, always or never")
@@ -117,8 +143,26 @@ void add_report_options(CLI::App& command, RunArguments& arguments) {
         ->capture_default_str();
 }
 
+// take_shard: --shard, else what Bazel or GoogleTest say.
+std::string take_shard(RunArguments& arguments) {
+    const ParsedShard parsed = arguments.shard_text.empty() ? shard_of([](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value == nullptr ? "" : value);
+    })
+                                                            : parse_shard(arguments.shard_text);
+    arguments.shard = parsed.shard;
+    if (parsed.error.empty() && !parsed.shard.status_file.empty()) {
+        return write_whole(parsed.shard.status_file, "");
+    }
+    return parsed.error;
+}
+
 std::string prepare_files(RunArguments& arguments) {
-    for (const std::string& path : {arguments.json, arguments.junit, arguments.new_baseline}) {
+    if (std::string error = take_shard(arguments); !error.empty()) {
+        return error;
+    }
+    for (const std::string& path : {arguments.json, arguments.junit, arguments.sarif, arguments.tap,
+                                    arguments.markdown, arguments.html, arguments.new_baseline}) {
         if (std::string error = path.empty() ? "" : why_not_writable(path); !error.empty()) {
             return error;
         }
@@ -149,6 +193,8 @@ std::vector<std::string> options_to_repeat(const RunArguments& arguments) {
 
 int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, const Judged& judged) {
     stage.seed = arguments.seed;
+    std::vector<const Case*> cases = chosen.cases;
+    keep(arguments.shard, cases);
     RunResult result;
     result.target = judged.name;
     result.role = stage.peer;
@@ -157,6 +203,17 @@ int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, con
     result.seed = arguments.seed;
     result.jobs = arguments.jobs;
     result.has_baseline = !arguments.baseline.empty();
+    const auto allows = [&](const char* word) {
+        return std::find(arguments.allowed.begin(), arguments.allowed.end(), word) !=
+               arguments.allowed.end();
+    };
+    result.allowed = {.flaky = allows("flaky"), .blocked = allows("blocked")};
+    result.asked = {.filters = arguments.library.filters,
+                    .groups = arguments.library.groups,
+                    .likes = arguments.library.likes,
+                    .max_time = arguments.max_time,
+                    .baseline = arguments.baseline,
+                    .shard = arguments.shard.name()};
     result.started = utc_now();
     const auto began = net::Clock::now();
     Preflight found;
@@ -185,19 +242,15 @@ int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, con
         run_options.unsupported.emplace_back("connections");
     }
     TextReport report(std::cout, arguments.text, chosen.catalogue);
-    report.begin(result, chosen.cases);
-    run(stage, chosen.cases, run_options,
+    report.begin(result, cases);
+    run(stage, cases, run_options,
         {.done = [&](std::size_t index, const CaseResult& done) { report.done(index, done); }},
         result);
     result.seconds = std::chrono::duration<double>(net::Clock::now() - began).count();
     result.baseline_notes = arguments.known.notes(result, chosen.library.cases);
     report.end(result);
     const int written = write_reports(arguments, result, chosen.catalogue);
-    const auto allows = [&](const char* word) {
-        return std::find(arguments.allowed.begin(), arguments.allowed.end(), word) !=
-               arguments.allowed.end();
-    };
-    const int code = exit_code_of(result, {.flaky = allows("flaky"), .blocked = allows("blocked")});
+    const int code = exit_code_of(result);
     return written == kConforms || code == kInterrupted ? code : written;
 }
 

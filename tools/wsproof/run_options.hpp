@@ -11,6 +11,7 @@
 #include "preflight.hpp"
 #include "report_text.hpp"
 #include "run.hpp"
+#include "shard.hpp"
 
 namespace wsproof::tools {
 
@@ -21,11 +22,17 @@ struct RunArguments {
     std::uint64_t seed = 1;
     std::vector<std::string> allowed;
     std::vector<std::string> segments;
+    std::string shard_text;
+    conformance::Shard shard{};
     std::string baseline;           // the file of known failures,
     conformance::Baseline known{};  // what it holds,
     std::string new_baseline;       // and where to write one
     std::string json;
     std::string junit;
+    std::string sarif;
+    std::string tap;
+    std::string markdown;
+    std::string html;
     conformance::TextOptions text;
 };
 
@@ -33,8 +40,8 @@ void add_filter(CLI::App& command, RunArguments& arguments);
 void add_run_options(CLI::App& command, RunArguments& arguments);
 void add_report_options(CLI::App& command, RunArguments& arguments);
 
-// prepare_files reads the baseline. It says why that is none or why a report could not be written;
-// empty if all is well.
+// prepare_files reads the baseline, and which shard is to be played. It says why that is none or
+// why a report could not be written; empty if all is well.
 [[nodiscard]] std::string prepare_files(RunArguments& arguments);
 
 // options_to_repeat are those that the command to play one case again must have.
