@@ -81,10 +81,18 @@ def judge(wsproof, peer, limit, filters=()):
     options = ["--max-time", str(limit), "--json", report]
     with open(OUT / f"{peer.name}.log", "wb") as log:
         code = _run([wsproof, "test", *target, *options, *filters], log, limit)
-    found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
+    found = _with_version(report, peer) if report.exists() else None
     if found is None or code not in (0, 1) or found["ended_early"]:
         raise NoReport(f"no whole run (exit code {code}): see {OUT.relative_to(TOP)}/{peer.name}.log")
     return found
+
+
+def _with_version(path, peer):
+    """The report, which says from now on whose it is: the pages show it."""
+    report = json.loads(path.read_text(encoding="utf-8"))
+    report["facts"].update({"version": peer.ask("--version"), "role": peer.role})
+    path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    return report
 
 
 def _run(command, log, limit):
