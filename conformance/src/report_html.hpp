@@ -13,10 +13,10 @@ namespace wsproof::conformance {
 
 // PageOptions is what a run itself does not know of its page.
 struct PageOptions {
-    std::string name{};              // of the target, for people; empty: run.target
-    std::string tool{};              // what judged; empty: this wsproof
-    std::string home{};              // the file of the matrix, as it is linked to; empty: none
-    std::size_t size_max = 1 << 20;  // bytes
+    std::string name{};                // of the target, for people; empty: run.target
+    std::string tool{};                // what judged; empty: this wsproof
+    std::string home{};                // the file of the matrix, as it is linked to; empty: none
+    std::size_t size_max = 1'000'000;  // bytes
 };
 
 // html_page: passes without a transcript, others with one of at most 4 KiB; less if the page would

@@ -71,8 +71,8 @@ Json entry_json(const Entry& entry, std::size_t http_shown) {
     return json;
 }
 
-// divergence is the last entry when what is wrong first had come.
-std::size_t divergence(const CaseResult& result) {
+// divergence is the last entry when what is wrong first had come; nullopt if no finding knows when.
+std::optional<std::size_t> divergence(const CaseResult& result) {
     constexpr double kSlack = 0.001;  // ms, between an entry and the event it belongs to
     std::optional<double> at;
     for (const Finding& finding : result.findings) {
@@ -80,7 +80,7 @@ std::size_t divergence(const CaseResult& result) {
             at = std::min(at.value_or(*finding.ms), *finding.ms);
         }
     }
-    std::size_t found = result.transcript.size() - 1;
+    std::optional<std::size_t> found;
     for (std::size_t i = 0; at && i < result.transcript.size(); ++i) {
         if (result.transcript[i].ms <= *at + kSlack) {
             found = i;
@@ -140,7 +140,8 @@ Json transcript_json(const CaseResult& result, std::size_t size_max) {
             pieces.push_back(Json::array({hundredths(piece.ms), piece.sent ? 1 : 0, piece.size}));
         }
     }
-    std::size_t kept = divergence(result);
+    const std::optional<std::size_t> marked = divergence(result);
+    std::size_t kept = marked.value_or(result.transcript.size() - 1);
     std::vector<Json> entries = entries_with(kHttpShown);
     if (Json(entries).dump(-1, ' ', false, Json::error_handler_t::replace).size() > size_max / 2) {
         entries = entries_with(kHttpShown / 4);
@@ -152,7 +153,10 @@ Json transcript_json(const CaseResult& result, std::size_t size_max) {
         pieces = Json::array();
     }
     thin_out(entries, kept, room);
-    Json json = {{"t", entries}, {"w", kept}};
+    Json json = {{"t", entries}};
+    if (marked) {
+        json["w"] = kept;
+    }
     if (!pieces.empty()) {
         json["p"] = std::move(pieces);
     }

@@ -19,7 +19,7 @@ struct StoredRun {
     StoredRun(StoredRun&&) = default;
     StoredRun& operator=(StoredRun&&) = default;
 
-    std::string tool;        // "wsproof 0.1.0": what judged
+    std::string tool;  // "wsproof 0.1.0": what judged
     std::deque<Case> cases;
     RunResult run;
 };

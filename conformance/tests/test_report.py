@@ -12,7 +12,7 @@ from harness import wsproof
 
 TYPE = "rfc6455/5.6-data-frames/type-is-kept"
 FRAGMENTS = "rfc6455/5.4*"
-MEGABYTE = 1 << 20
+MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
