@@ -339,6 +339,9 @@ class Predictor {
                          : std::exchange(track.pongs, Json::array());
         Json messages = std::exchange(track.messages, Json::array());
         const bool may_be_refused = std::exchange(track.has_large, false);
+        if (!messages.empty()) {
+            track.pongs = Json::array();  // a Pong that came already is passed over
+        }
         if (!pongs.empty() && !messages.empty() && !may_be_refused) {
             messages.push_back({{"pongs", pongs}});
             expect(track, {{"unordered", messages}}, row_of_echo(track.features));
@@ -477,14 +480,12 @@ class Predictor {
         }
         out_.rows = std::move(rows);
         out_.steps = canonical(std::move(out_.steps));
-        const std::string text = out_.steps.dump();
-        if (setting_.echoes && text.find("{\"message\"") != std::string::npos) {
+        if (setting_.echoes && out_.steps.dump().find("{\"message\"") != std::string::npos) {
             need("echo");
         }
     }
 
     [[nodiscard]] bool we_mask() const noexcept { return setting_.peer == Role::server; }
-
     const Setting& setting_;
     Prediction out_{};
     std::list<Track> tracks_{};

@@ -145,6 +145,16 @@ TEST_CASE("Predict: a compressed message of no bytes may be none") {
     CHECK(expectations(predict(opened, kServer)).empty());
 }
 
+TEST_CASE("Predict: a Pong that may have come while an echo was awaited is not awaited") {
+    const Program program{{{.items = {{{"message", "text"}, {"payload", "one"}},
+                                      {{"frame", "text"}, {"fin", false}, {"payload", "t"}},
+                                      {{"frame", "ping"}, {"payload", "early"}}}},
+                           {.items = {{{"frame", "continuation"}, {"payload", "wo"}}}}}};
+    for (const Json& each : expectations(predict(program, kServer))) {
+        CHECK(each.dump().find("early") == std::string::npos);
+    }
+}
+
 TEST_CASE("Predict: a stream is corrupt only if nothing could make it whole") {
     const auto of = [](std::vector<Json> items) {
         Program opened{{{.kind = Act::Kind::open,
