@@ -205,7 +205,8 @@ void PairPlayer::tick(std::uint8_t amount) {
     for (Side* side : {&client_, &server_}) {
         const std::size_t queued = side->connection.queued();
         side->connection.tick(now_);
-        is_cut_short_ = is_cut_short_ || side->connection.queued() < queued;
+        is_cut_short_ = is_cut_short_ || side->connection.queued() < queued ||
+                        side->connection.error() == Error::close_timeout;
         read(*side, 0);
     }
 }
