@@ -337,6 +337,7 @@ class Predictor {
         Json pongs = holds_pongs || !(setting_.pongs || setting_.echoes)
                          ? Json::array()
                          : std::exchange(track.pongs, Json::array());
+        pongs = up_to_last(pongs);
         Json messages = std::exchange(track.messages, Json::array());
         const bool may_be_refused = std::exchange(track.has_large, false);
         if (!messages.empty()) {
@@ -461,7 +462,6 @@ class Predictor {
         }
         out_.steps.push_back(std::move(step));
     }
-
     void need(const std::string& what) {
         if (std::find(out_.needs.begin(), out_.needs.end(), what) == out_.needs.end()) {
             out_.needs.push_back(what);

@@ -52,6 +52,16 @@ Json recipe_for(const ByteString& payload, const Json& parts) {
     return {{"hex", hex_of(text_of(payload))}};
 }
 
+Json up_to_last(const Json& payloads) {
+    Json kept = Json::array();
+    for (std::size_t i = 0; i < payloads.size(); ++i) {
+        if (i + 1 == payloads.size() || payloads[i] != payloads.back()) {
+            kept.push_back(payloads[i]);
+        }
+    }
+    return kept;
+}
+
 Json canonical(Json value) {
     if (value.is_number_integer() && !value.is_number_unsigned()) {
         return value.get<std::uint64_t>();

@@ -18,6 +18,9 @@ inline constexpr std::uint64_t kRecipeSeed = 1;  // no recipe of a program depen
 // recipe_for says `payload` by the recipes of what was sent, or byte for byte.
 [[nodiscard]] Json recipe_for(const conformance::wire::ByteString& payload, const Json& parts);
 
+// up_to_last leaves out what is the same as the last: one answer to it may be for all (A22).
+[[nodiscard]] Json up_to_last(const Json& payloads);
+
 // canonical makes the numbers unsigned, as they are when they are read from a file.
 [[nodiscard]] Json canonical(Json value);
 

@@ -76,7 +76,7 @@ def main():
     else:
         table = {fault.name: fault.clauses for fault in faults.FAULTS.values() if is_wanted(fault)}
     for name in options.names:
-        if name not in table and name not in faults.FAULTS:
+        if name not in table:
             parser.error(f'there is no fault "{name}"')
     names = options.names or list(table)
     found = 0
