@@ -9,6 +9,7 @@ play a selection, with --whole all.
 
 import argparse
 import concurrent.futures
+import subprocess
 import sys
 from dataclasses import dataclass, field
 
@@ -110,6 +111,13 @@ def judge_near_miss(miss, role, *arguments):
 
 
 def judge(name, is_whole=False, role="server"):
+    try:
+        return play_and_judge(name, is_whole, role)
+    except subprocess.TimeoutExpired as error:
+        return Outcome(name, "an end", error.timeout, problems=[f"no end within {error.timeout:.0f} s"])
+
+
+def play_and_judge(name, is_whole, role):
     table = TABLES[role]
     if name in table.NEAR_MISSES:
         some = harness.SOME_OF_CLIENTS if role == "client" and not is_whole else []
@@ -119,6 +127,8 @@ def judge(name, is_whole=False, role="server"):
     plays_all = is_whole or (fault.verdict == "non-strict" and role == "server")
     if fault.segment:
         return judge_fault(fault, role, "--segment", fault.segment, *fault.shown_by.split())
+    if fault.shown_by and not is_whole:
+        return judge_fault(fault, role, *fault.shown_by.split())
     return judge_fault(fault, role, *([] if plays_all else harness.citing(fault.clauses, role)))
 
 

@@ -17,7 +17,7 @@ class Fault:
     verdict: str = "fail"  # fail, non-strict, crash, hang; unreached: no 101, so nothing can be judged
     because: str = ""  # the ambiguity that decides the verdict
     segment: str = ""  # --segment: what is to show the fault
-    shown_by: str = ""  # with a segment: the cases that show it, by blanks
+    shown_by: str = ""  # the cases that show it, by blanks, if those that cite its rows do not, or all take too long
 
     @property
     def clauses(self):
@@ -227,7 +227,7 @@ CLOSE = (
     Fault("sends-invalid-reason", "sends a reason that is not UTF-8", "8.1-2 5.5.1-3"),
     Fault("sends-one-byte-close", "sends a Close of one byte", "5.5.1-2"),
     Fault("sends-long-close", "sends a Close of 126 bytes", "5.5-1"),
-    Fault("late-close-reply", "answers a Close after 3 s", "5.5.1-9", "non-strict"),
+    Fault("late-close-reply", "answers a Close after 3 s", "5.5.1-9", "non-strict", shown_by="rfc6455/5.5.1-close/*"),
 )
 
 DEFLATE = (

@@ -218,8 +218,9 @@ TEST_CASE("Generator: every valid dialogue is accepted by the reference engine")
         for (int i = 0; i < 500; ++i) {
             const Program program = valid_program(random, setting);
             const Prediction prediction = predict(program, setting);
-            INFO(prediction.steps.dump());
-            CHECK_FALSE(has_offence(prediction));
+            if (has_offence(prediction)) {
+                FAIL_CHECK(prediction.steps.dump());
+            }
             messages += expectations(prediction).size();
         }
         CHECK(messages > 500);
@@ -238,7 +239,7 @@ TEST_CASE("Generator: the same seed makes the same programs") {
 TEST_CASE("Generator: every kind of violation is made") {
     Random random(3);
     std::set<std::string> seen;
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 1500; ++i) {
         const Prediction prediction = predict(make_program(random, kServer), kServer);
         for (const std::string& tag : prediction.tags) {
             if (tag.starts_with("offence:")) {
@@ -289,13 +290,17 @@ TEST_CASE("Findings: what is made, mutated and written down is a valid scenario 
 TEST_CASE("Clauses: every row that is cited is in the catalogue") {
     const conformance::Catalogue catalogue(conformance::data_directory());
     Random random(9);
+    std::set<std::string> cited;
     for (const Setting& setting : {kServer, kClient}) {
-        for (int i = 0; i < 2000; ++i) {
-            for (const std::string& row : predict(make_program(random, setting), setting).rows) {
-                INFO(row);
-                REQUIRE(catalogue.requirement(row) != nullptr);
-            }
+        for (int i = 0; i < 500; ++i) {
+            const Prediction prediction = predict(make_program(random, setting), setting);
+            cited.insert(prediction.rows.begin(), prediction.rows.end());
         }
+    }
+    CHECK(cited.size() > 20);
+    for (const std::string& row : cited) {
+        INFO(row);
+        CHECK(catalogue.requirement(row) != nullptr);
     }
 }
 
