@@ -120,8 +120,11 @@ def judge(name, is_whole=False, role="server"):
 def play_and_judge(name, is_whole, role):
     table = TABLES[role]
     if name in table.NEAR_MISSES:
+        miss = table.NEAR_MISSES[name]
         some = harness.SOME_OF_CLIENTS if role == "client" and not is_whole else []
-        return judge_near_miss(table.NEAR_MISSES[name], role, *some)
+        if some and miss.shows:
+            some = [*some, *harness.citing(miss.clauses, role)]
+        return judge_near_miss(miss, role, *some)
     fault = table.FAULTS[name]
     # A client is a process a case: all of them take minutes.
     plays_all = is_whole or (fault.verdict == "non-strict" and role == "server")
