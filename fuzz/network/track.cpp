@@ -37,7 +37,7 @@ void Track::begin(const Json& item) {
         is(item["message"] == "text" ? "text" : "binary");
         parts_ = Json::array({item.value("payload", Json(""))});
         in_compressed = item.contains("compress");
-        stream_.clear();
+        compressed_parts_ = Json::array();
     } else if (item.contains("frame")) {
         begin_frame(item);
     }
@@ -57,7 +57,7 @@ void Track::begin_frame(const Json& item) {
     if (frame == "text" || frame == "binary") {
         features.insert(frame.get<std::string>());
         parts_ = Json::array();
-        stream_.clear();
+        compressed_parts_ = Json::array();
         in_compressed = item.contains("rsv") && item["rsv"] == 4 && deflates;
     }
     const Json payload = item.value("payload", Json(""));
@@ -66,15 +66,23 @@ void Track::begin_frame(const Json& item) {
     }
     parts_.push_back(payload);
     if (in_compressed) {
-        const ByteString more =
-            conformance::make_payload({.recipe = nlohmann::json(payload)}, kRecipeSeed);
-        stream_.insert(stream_.end(), more.begin(), more.end());
+        compressed_parts_.push_back(payload);
     }
+}
+
+ByteString Track::stream() const {
+    ByteString bytes;
+    for (const Json& part : compressed_parts_) {
+        const ByteString more =
+            conformance::make_payload({.recipe = nlohmann::json(part)}, kRecipeSeed);
+        bytes.insert(bytes.end(), more.begin(), more.end());
+    }
+    return bytes;
 }
 
 bool Track::is_corrupt() const {
     using conformance::wire::InflateFault;
-    const InflateFault fault = conformance::wire::inflate_part(stream_, {}, kStreamMax).fault;
+    const InflateFault fault = conformance::wire::inflate_part(stream(), {}, kStreamMax).fault;
     return fault == InflateFault::reserved_block || fault == InflateFault::stored_length ||
            fault == InflateFault::code_lengths || fault == InflateFault::undefined_code ||
            fault == InflateFault::distance_code ||
@@ -83,7 +91,7 @@ bool Track::is_corrupt() const {
 
 bool Track::refers_back() const {
     return compressed_count_ > 1 &&
-           conformance::wire::inflate_part(stream_, {}, kStreamMax).fault ==
+           conformance::wire::inflate_part(stream(), {}, kStreamMax).fault ==
                conformance::wire::InflateFault::too_far;
 }
 

@@ -43,12 +43,15 @@ struct Track {
   private:
     void begin_frame(const Json& item);
     void note_compression(const Json& item);
+    // stream makes what has come of the compressed message: slow, and seldom asked for.
+    [[nodiscard]] ByteString stream() const;
 
     std::set<std::string>& tags_;
     Json parts_ = Json::array();       // payloads of the frames of the message in progress
     std::uint64_t fragment_size_ = 0;  // of a message that is cut evenly
     std::size_t compressed_count_ = 0;
-    ByteString stream_{};  // of the compressed message in progress, if it is written frame by frame
+    Json compressed_parts_ = Json::array();  // those of a compressed one, if it is written frame by
+                                             // frame
 };
 
 }  // namespace wsproof::netfuzz

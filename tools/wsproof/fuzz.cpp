@@ -8,6 +8,7 @@
 
 #include "campaign.hpp"
 #include "commands.hpp"
+#include "commands_under_test.hpp"
 #include "fuzz_report.hpp"
 #include "interrupt.hpp"
 #include "json_reader.hpp"
@@ -39,8 +40,6 @@ struct Options {
     std::string json;
     bool allow_load = false;
 };
-
-constexpr const char* kAnyPort = "ws://127.0.0.1:{port}/";
 
 int usage(const std::string& reason) {
     std::cerr << "wsproof fuzz: " << reason << '\n';
@@ -93,24 +92,13 @@ int campaign(const Options& options, Stage& stage, const std::vector<std::string
     return was_interrupted ? kInterrupted : score.findings.empty() ? kConforms : kFails;
 }
 
-// name_server makes the command of --server; the result is an error of usage.
-std::string name_server(Options& options, std::vector<std::string>& words) {
-    if (options.server.empty()) {
-        return {};
-    }
-    std::string error;
-    words = split_command(options.server, error);
-    if (words.empty()) {
-        return "--server: " + error;
-    }
-    options.url = options.url.empty() ? kAnyPort : options.url;
-    return {};
-}
-
 int fuzz_server(Options& options) {
     std::vector<std::string> words;
-    if (const std::string error = name_server(options, words); !error.empty()) {
-        return usage(error);
+    if (!options.server.empty()) {
+        if (const std::string error = server_command(options.server, options.url, words);
+            !error.empty()) {
+            return usage(error);
+        }
     }
     ParsedTarget parsed = parse_target(words.empty() ? options.url : with_port(options.url, 1));
     if (!parsed.error.empty()) {
@@ -137,28 +125,17 @@ int fuzz_server(Options& options) {
     if (!words.empty()) {
         replay = {"--server", options.server};
         stage.server = &server.emplace(std::move(words), options.url, target);
-        if (const std::string error = server->start(stage.interrupt); !error.empty()) {
-            if (stage.interrupt.is_triggered()) {
-                return kInterrupted;
-            }
-            std::cerr << "wsproof fuzz: --server: " << error << '\n';
-            return kUnreached;
+        if (const auto exit_code = start(*server, stage.interrupt, "fuzz")) {
+            return *exit_code;
         }
     }
     return campaign(options, stage, replay);
 }
 
 int fuzz_client(const Options& options) {
-    std::string error;
-    const std::vector<std::string> words = split_command(options.client, error);
-    if (words.empty()) {
-        return usage("--client: " + error);
-    }
-    std::size_t found = 0;
-    static_cast<void>(fill(words, "{url}", "", found));
-    if (found == 0) {
-        return usage("--client '" + options.client +
-                     "': {url} stands where the URL goes, as in --client 'my-client {url}'");
+    std::vector<std::string> words;
+    if (const std::string error = client_command(options.client, words); !error.empty()) {
+        return usage(error);
     }
     const Target target;
     LaunchedClients clients(words);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "commands_under_test.hpp"
 #include "interrupt.hpp"
 #include "launched_clients.hpp"
 #include "launched_server.hpp"
@@ -35,11 +36,9 @@ int replay_server(Options& options, const Chosen& chosen) {
     std::string error;
     std::vector<std::string> words;
     if (!options.server.empty()) {
-        words = split_command(options.server, error);
-        if (words.empty()) {
-            return usage("--server: " + error);
+        if (error = server_command(options.server, options.url, words); !error.empty()) {
+            return usage(error);
         }
-        options.url = options.url.empty() ? "ws://127.0.0.1:{port}/" : options.url;
     }
     ParsedTarget parsed = parse_target(words.empty() ? options.url : with_port(options.url, 1));
     if (!parsed.error.empty()) {
@@ -64,9 +63,8 @@ int replay_server(Options& options, const Chosen& chosen) {
     if (!words.empty()) {
         command = {"replay", options.file, "--server", options.server};
         stage.server = &server.emplace(std::move(words), options.url, target);
-        if (error = server->start(stage.interrupt); !error.empty()) {
-            std::cerr << "wsproof replay: --server: " << error << '\n';
-            return kUnreached;
+        if (const auto exit_code = start(*server, stage.interrupt, "replay")) {
+            return *exit_code;
         }
     }
     return judge(options.run, stage, chosen,
@@ -77,10 +75,9 @@ int replay_server(Options& options, const Chosen& chosen) {
 }
 
 int replay_client(const Options& options, const Chosen& chosen) {
-    std::string error;
-    const std::vector<std::string> words = split_command(options.client, error);
-    if (words.empty()) {
-        return usage("--client: " + error);
+    std::vector<std::string> words;
+    if (const std::string error = client_command(options.client, words); !error.empty()) {
+        return usage(error);
     }
     const Target target;
     LaunchedClients clients(words);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "commands_under_test.hpp"
 #include "interrupt.hpp"
 #include "launched_clients.hpp"
 #include "launched_server.hpp"
@@ -26,8 +27,6 @@ struct TestOptions {
     bool allow_load = false;
 };
 
-constexpr const char* kAnyPort = "ws://127.0.0.1:{port}/";
-
 int usage(const std::string& reason) {
     std::cerr << "wsproof test: " << reason << '\n';
     return kUsage;
@@ -45,29 +44,12 @@ std::unique_ptr<Chosen> chosen_for(const TestOptions& options, UnderTest other) 
 // name_server makes the URL and the command of --server out of the words that were given; it says
 // what is wrong with them, empty if nothing is.
 std::string name_server(TestOptions& options, std::vector<std::string>& words) {
-    std::string error;
-    words = split_command(options.server, error);
-    if (words.empty()) {
-        return "--server: " + error;
+    if (!options.url.empty() && !options.url.starts_with("ws://") &&
+        !options.url.starts_with("wss://")) {  // then all words are filters
+        auto& filters = options.run.library.filters;
+        filters.insert(filters.begin(), std::exchange(options.url, {}));
     }
-    if (!options.url.starts_with("ws://") && !options.url.starts_with("wss://")) {
-        if (!options.url.empty()) {  // then all words are filters
-            auto& filters = options.run.library.filters;
-            filters.insert(filters.begin(), options.url);
-        }
-        options.url = kAnyPort;
-    }
-    std::size_t in_command = 0;
-    std::size_t in_url = 0;
-    static_cast<void>(fill(words, kPortPlace, "", in_command));
-    static_cast<void>(fill({options.url}, kPortPlace, "", in_url));
-    if (in_command == 0 && in_url > 0) {
-        return "--server '" + options.server +
-               "': {port} stands where the port goes, as in --server 'my-server --port {port}'; "
-               "for "
-               "one that has a port of its own, give the URL too";
-    }
-    return {};
+    return server_command(options.server, options.url, words);
 }
 
 // words_of_server are those behind "wsproof" that name what is under test.
@@ -132,12 +114,8 @@ int test_server(TestOptions& options) {
     std::optional<LaunchedServer> server;
     if (!options.server.empty()) {
         stage.server = &server.emplace(std::move(words), options.url, target);
-        if (const std::string error = server->start(stage.interrupt); !error.empty()) {
-            if (stage.interrupt.is_triggered()) {
-                return kInterrupted;
-            }
-            std::cerr << "wsproof test: --server: " << error << '\n';
-            return kUnreached;
+        if (const auto exit_code = start(*server, stage.interrupt, "test")) {
+            return *exit_code;
         }
     }
     // TLS has no half-close that all implementations know, and no RST of its own.
@@ -149,16 +127,9 @@ int test_server(TestOptions& options) {
 }
 
 int test_client(const TestOptions& options) {
-    std::string error;
-    const std::vector<std::string> words = split_command(options.client, error);
-    if (words.empty()) {
-        return usage("--client: " + error);
-    }
-    std::size_t found = 0;
-    static_cast<void>(fill(words, "{url}", "", found));
-    if (found == 0) {
-        return usage("--client '" + options.client +
-                     "': {url} stands where the URL goes, as in --client 'my-client {url}'");
+    std::vector<std::string> words;
+    if (const std::string error = client_command(options.client, words); !error.empty()) {
+        return usage(error);
     }
     const auto chosen = chosen_for(options, UnderTest::server);
     if (chosen == nullptr) {
