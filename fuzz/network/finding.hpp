@@ -45,7 +45,8 @@ struct Finding {
 [[nodiscard]] bool covers(const Finding& finding, const Cause& cause,
                           const std::set<std::string>& tags);
 
-// reactions says what the peer did, as a sequence of kinds: "101 data Close-1002 end".
+// reactions says what the peer did, as a sequence of kinds: "101 data Close-1002". The end behind a
+// Close is left out.
 [[nodiscard]] std::string reactions(const conformance::CaseResult& result);
 
 // suite_of is the scenario file of a finding; `number` tells findings of one clause apart.
