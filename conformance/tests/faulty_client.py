@@ -200,7 +200,7 @@ class Client:
         self.refusal = None  # the head of an answer that opened nothing
 
     def run(self):
-        request = self.opening.request()
+        request = b"" if "request-never" in self.faults else self.opening.request()
         if "request-frames-early" in self.faults:
             request += b"\x81\x85\x01\x02\x03\x04" + bytes((104 ^ 1, 101 ^ 2, 108 ^ 3, 108 ^ 4, 111 ^ 1))
         self.link.write(request)

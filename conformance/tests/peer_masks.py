@@ -63,6 +63,6 @@ class Masks:
             value = (int.from_bytes(self.kept, "big") * factor + offset) % (1 << 32)
             self.kept = value.to_bytes(4, "big")
             return self.kept
-        if "mask-one-zero-key" in self.faults and self.count == 2:
+        if "mask-one-zero-key" in self.faults and self.count == 5:
             return bytes(4)
         return os.urandom(4)

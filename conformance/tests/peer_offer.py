@@ -19,6 +19,8 @@ OFFERS = {
     "offers-name-alone": b"permessage-deflate",
     "deflate-accepts-unasked-window": b"permessage-deflate",
     "offers-quoted-window": b'permessage-deflate; server_max_window_bits="12"; client_max_window_bits',
+    "offers-quoted-blank": b'permessage-deflate; client_max_window_bits; level="very high"',
+    "offers-name-in-quotes": b'"permessage-deflate"; client_max_window_bits',
     "offers-malformed": b"permessage-deflate; client_max_window_bits=, ;",
     "offers-window-16": b"permessage-deflate; server_max_window_bits=16; client_max_window_bits",
     "offers-window-7": b"permessage-deflate; client_max_window_bits=7",

@@ -43,7 +43,10 @@ class Target:
         without_port = is_usual or "request-host-without-port" in faults
         self.authority = parts[2] if without_port else f"{parts[2]}:{self.port}"
         query = parts[5] if len(parts[5]) > 1 and "request-drops-query" not in faults else ""
-        self.resource = "".join(escaped(each, faults) for each in (parts[4] or "/") + query)
+        path = parts[4] or ("" if "request-without-slash" in faults else "/")
+        self.resource = "".join(escaped(each, faults) for each in path + query)
+        if "request-decodes-hash" in faults:
+            self.resource = self.resource.replace("%23", "#")
 
 
 def escaped(character, faults):
@@ -219,7 +222,9 @@ class Opening:
             if (value if "upgrade-by-case" in faults else value.lower()) != b"websocket":
                 raise BadAnswer("Upgrade")
         values = self.values(fields, b"Connection")
-        tokens = [each.strip(b" \t").lower() for each in b",".join(values).split(b",")]
+        tokens = b",".join(values).lower().split(b",")
+        if "lists-without-blanks" not in faults:
+            tokens = [each.strip(b" \t") for each in tokens]
         if "connection-is-no-list" in faults and len(tokens) > 1:
             raise BadAnswer("Connection")
         if "takes-any-connection" not in faults and not ("takes-no-connection" in faults and not values):

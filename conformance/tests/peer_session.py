@@ -264,7 +264,7 @@ class Session(FrameReader):
             return
         if "ignores-close-in-message" in self.faults and self.type is not None:
             return
-        if self.answers_only == CLOSE:  # it answers our own
+        if self.answers_only == CLOSE and "answers-a-crossing-close" not in self.faults:  # it answers our own
             self.finish_closing()
             return
         if len(payload) == 1 and "accepts-one-byte-close" not in self.faults:
