@@ -135,6 +135,9 @@ void OutputQueue::put_control(Bytes frame) {
 
 void OutputQueue::put_pong(Bytes frame) {
     if (pongs_unsent_ >= kPongsUnsentMax) {
+        if (!is_shown_) {
+            take_back_unstarted();
+        }
         drop_oldest_pong();
     }
     put_control(frame);

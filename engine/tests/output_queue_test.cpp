@@ -223,6 +223,17 @@ TEST_CASE("OutputQueue: Pongs beyond the limit replace the oldest that was not s
     CHECK(drain(queue) == "tu");
 }
 
+// The owner tries to write again and again, and the peer takes nothing.
+TEST_CASE("OutputQueue: Pongs that were shown in vain are replaced like the others") {
+    OutputQueue queue;
+    for (int i = 0; i < 1000; ++i) {
+        queue.put_pong(to_bytes(std::string("\x8A\0", 2)));
+        CHECK(shown(queue).size() == queue.size());
+        CHECK(queue.consume(0) == 0);
+    }
+    CHECK(queue.size() <= 2 * (OutputQueue::kPongsUnsentMax + 1));
+}
+
 TEST_CASE("OutputQueue: clear drops all and releases every token") {
     OutputQueue queue;
     const Buffer lent(10);
