@@ -1,5 +1,9 @@
 // The blocking server, judged over TCP by a client that is a bare socket.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <ctime>
 #include <filesystem>
@@ -399,6 +403,28 @@ TEST_CASE("SystemEntropy: no key comes twice, across the ends of its pool") {
     std::vector<std::byte> much(5'000);
     entropy.fill(much);
     CHECK(std::count(much.begin(), much.end(), std::byte{0}) < 100);
+}
+
+TEST_CASE("SystemEntropy: a child does not get its parent's keys") {
+    SystemEntropy entropy;
+    std::array<std::byte, 16> own{};
+    entropy.fill(own);  // from here on there is something left that a child could get
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    entropy.fill(own);
+    if (child == 0) {
+        ::_exit(::write(ends[1], own.data(), own.size()) == ssize_t{own.size()} ? 0 : 1);
+    }
+    std::array<std::byte, 16> childs{};
+    CHECK(::read(ends[0], childs.data(), childs.size()) == ssize_t{childs.size()});
+    int status = -1;
+    CHECK(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(childs != own);
+    ::close(ends[0]);
+    ::close(ends[1]);
 }
 
 }  // namespace wsproof::runtime::test
