@@ -1,4 +1,5 @@
-// Connection: its life, and its calls handed on. Wiring only; see connection_impl.hpp.
+// Connection: its life, and its calls handed on, but for next() and send(): those are where their
+// usual case is. Wiring only; see connection_impl.hpp.
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -164,14 +165,6 @@ void Connection::tick(Time now) noexcept {
     guarded([&] { impl_->tick(now); }, [&] { static_cast<void>(impl_->run_out_of_memory()); });
 }
 
-std::optional<Event> Connection::next(MutableBytes& in) noexcept {
-    return guarded([&] { return impl_->next(in); },
-                   [&] {
-                       static_cast<void>(impl_->run_out_of_memory());
-                       return impl_->pending_event();
-                   });
-}
-
 void Connection::end_of_input() noexcept {
     impl_->end_of_input();
 }
@@ -184,14 +177,6 @@ Error Connection::reject(int status, std::span<const Field> fields, Bytes body) 
     return impl_->or_out_of_memory([&] { return impl_->reject(status, fields, body); });
 }
 
-Error Connection::send(MessageType type, Payload payload, SendOptions options) {
-    if (!payload.borrowed_ && impl_->can_send_short(payload.bytes_.size(), options)) {
-        return impl_->or_out_of_memory([&] { return impl_->send_short(type, payload.bytes_); });
-    }
-    const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
-    return impl_->or_out_of_memory([&] { return impl_->send(type, out, options); });
-}
-
 Error Connection::send(const PreparedMessage& message, Token token) {
     return impl_->or_out_of_memory([&] { return impl_->send(message, token); });
 }
@@ -200,7 +185,7 @@ Error Connection::begin(MessageType type, SendOptions options) {
     return impl_->begin(type, options);
 }
 
-Error Connection::append(Payload payload) {
+Error Connection::append(const Payload& payload) {
     const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
     return impl_->or_out_of_memory([&] { return impl_->append(out); });
 }
@@ -209,7 +194,7 @@ Error Connection::finish() {
     return impl_->or_out_of_memory([&] { return impl_->finish(); });
 }
 
-Error Connection::finish(Payload payload) {
+Error Connection::finish(const Payload& payload) {
     const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
     return impl_->or_out_of_memory([&] { return impl_->finish(out); });
 }

@@ -41,7 +41,7 @@ std::optional<Event> Connection::Impl::read_response(MutableBytes& in) {
     }
     if (step == Step::violation) {
         fail(client_handshake->error(), stats.bytes_received);
-        return std::nullopt;
+        return read_open(in);
     }
     if (client_handshake->outcome() == ClientHandshake::Outcome::opened) {
         start_compression(client_handshake->opened().deflate);
@@ -63,7 +63,7 @@ std::optional<Event> Connection::Impl::read_request(MutableBytes& in) {
     if (step == Step::violation) {
         queue.put_head(server_handshake->error_text());
         fail(server_handshake->error(), stats.bytes_received);
-        return std::nullopt;
+        return read_open(in);
     }
     decision_is_pending = true;
     return server_handshake->request();

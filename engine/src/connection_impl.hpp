@@ -79,6 +79,9 @@ struct Connection::Impl {
     [[nodiscard]] Path find_path() const noexcept;
     [[nodiscard]] std::optional<Event> next_on_path(MutableBytes& in);
     [[nodiscard]] std::optional<Event> next_in_text(MutableBytes& in);
+    // read_open: once the handshake is over, for better or worse.
+    [[nodiscard]] std::optional<Event> read_open(MutableBytes& in);
+    [[nodiscard]] bool has_pending_event() const noexcept;
     [[nodiscard]] std::optional<Event> pending_event() noexcept;
     [[nodiscard]] std::optional<Event> read_frames(MutableBytes& in);
     [[nodiscard]] bool read_header(MutableBytes& in);

@@ -16,28 +16,37 @@ std::optional<Event> Connection::Impl::next_by_steps(MutableBytes& in) {
         compressed_has_ended = false;
         compression->end_message();
     }
-    if (auto event = pending_event()) {
-        return event;
+    if (has_pending_event()) {
+        return pending_event();
     }
     if (state == State::connecting) {
-        if (auto event = read_handshake(in)) {
-            return event;
-        }
+        return read_handshake(in);
     }
-    if (state != State::connecting && !opened_is_pending) {
-        client_handshake.reset();  // the views in the event that ended it are dead by now
-        server_handshake.reset();
-        if (auto event = read_frames(in)) {
-            return event;
-        }
+    return read_open(in);
+}
+
+std::optional<Event> Connection::Impl::read_open(MutableBytes& in) {
+    client_handshake.reset();  // the views in the event that ended it are dead by now
+    server_handshake.reset();
+    auto event = read_frames(in);
+    if (!event) {
+        event = pending_event();
     }
-    return pending_event();
+    return event;
+}
+
+bool Connection::Impl::has_pending_event() const noexcept {
+    return opened_is_pending || failed_is_pending ||
+           (state == State::closed && !closed_is_reported);
 }
 
 std::optional<Event> Connection::Impl::pending_event() noexcept {
     if (opened_is_pending) {
         opened_is_pending = false;
-        return Opened{server_handshake->subprotocol(), server_handshake->deflate(), {}};
+        // Made in its place: a copy would wait for what has just been written.
+        return std::optional<Event>(std::in_place, std::in_place_type<Opened>,
+                                    server_handshake->subprotocol(), server_handshake->deflate(),
+                                    std::span<const Field>{});
     }
     if (failed_is_pending) {
         const Failed event = *failed_is_pending;

@@ -15,13 +15,21 @@ Error Connection::Impl::check_sendable() const noexcept {
     return queue.size() < options.limits.output_queue ? Error::none : Error::output_full;
 }
 
-Error Connection::Impl::send_short(MessageType type, Bytes payload) {
+inline Error Connection::Impl::send_short(MessageType type, Bytes payload) {
     if (type == MessageType::text && !is_utf8(payload)) {
         return Error::invalid_utf8_argument;
     }
     writer.write_short(static_cast<Opcode>(type), payload);
     ++stats.messages_sent;
     return Error::none;
+}
+
+Error Connection::send(MessageType type, const Payload& payload, SendOptions options) {
+    if (!payload.borrowed_ && impl_->can_send_short(payload.bytes_.size(), options)) {
+        return impl_->or_out_of_memory([&] { return impl_->send_short(type, payload.bytes_); });
+    }
+    const Outgoing out{payload.bytes_, payload.writable_, payload.token_, payload.borrowed_};
+    return impl_->or_out_of_memory([&] { return impl_->send(type, out, options); });
 }
 
 Error Connection::Impl::send(MessageType type, const Outgoing& payload, const SendOptions& how) {

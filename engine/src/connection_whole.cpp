@@ -27,7 +27,7 @@ std::uint64_t big_endian(Bytes bytes) noexcept {
 
 // find_whole: the sizes of header and payload of the frame at the front of `in`, if it is one that
 // read_whole() can take; a header of zero bytes if it is not.
-Connection::Impl::WholeFrame Connection::Impl::find_whole(Bytes in) const noexcept {
+inline Connection::Impl::WholeFrame Connection::Impl::find_whole(Bytes in) const noexcept {
     const bool is_masked = role == Role::server;  // RFC 6455 §5.1
     std::size_t header = is_masked ? 2 + kKeySize : 2;
     if (in.size() < header) {
@@ -58,7 +58,7 @@ Connection::Impl::WholeFrame Connection::Impl::find_whole(Bytes in) const noexce
 }
 
 // read_whole answers with the payload, nullptr if it takes nothing; then everything is as it was.
-Connection::Impl::Piece Connection::Impl::read_whole(MutableBytes& in) noexcept {
+inline Connection::Impl::Piece Connection::Impl::read_whole(MutableBytes& in) noexcept {
     const WholeFrame frame = find_whole(in);
     if (frame.header == 0) {
         return {};
@@ -66,23 +66,31 @@ Connection::Impl::Piece Connection::Impl::read_whole(MutableBytes& in) noexcept 
     const bool is_text = std::to_integer<unsigned>(in[0] & std::byte{0xF}) ==
                          static_cast<unsigned>(MessageType::text);
     const MutableBytes payload = in.subspan(frame.header).first(frame.payload);
-    if (is_text && payload.size() > kWholeTextMax) {
-        return {};
-    }
+    const bool is_masked = role == Role::server;
     std::uint32_t key = 0;
-    if (role == Role::server) {
+    if (is_masked) {
         std::memcpy(&key, payload.data() - kKeySize, kKeySize);
-        apply_mask(payload, key);
     }
-    if (is_text && !is_utf8(payload)) {
-        apply_mask(payload, key);  // as it was; a key of zeros changes nothing
-        return {};
+    if (is_text) {
+        if (payload.size() > kWholeTextMax) {
+            return {};
+        }
+        if (is_masked) {
+            apply_mask(payload, key);
+        }
+        if (!is_utf8(payload)) {
+            apply_mask(payload, key);  // as it was; a key of zeros changes nothing
+            return {};
+        }
     }
     in = in.subspan(frame.header + frame.payload);
     note_activity();
     stats.bytes_received += frame.header + frame.payload;
     ++stats.frames_received;
     ++stats.messages_received;
+    if (!is_text && is_masked) {  // last: little has to be kept beyond the call
+        apply_mask(payload, key);
+    }
     return {payload.data(), payload.size()};
 }
 
@@ -120,6 +128,20 @@ Connection::Impl::Path Connection::Impl::find_path() const noexcept {
 
 // next: events are made where they are returned, never copied: what was written in parts and is
 // copied as a whole at once takes a processor as long as all the rest.
+std::optional<Event> Connection::next(MutableBytes& in) noexcept {
+    if (impl_->path == Impl::Path::whole && !in.empty()) {
+        const auto type = static_cast<MessageType>(std::to_integer<std::uint8_t>(in[0]) & 0xFU);
+        if (const Impl::Piece payload = impl_->read_whole(in); payload.data != nullptr) {
+            return MessageData{type, true, true, {payload.data, payload.size}};
+        }
+    }
+    return guarded([&] { return impl_->next(in); },
+                   [&] {
+                       static_cast<void>(impl_->run_out_of_memory());
+                       return impl_->pending_event();
+                   });
+}
+
 std::optional<Event> Connection::Impl::next(MutableBytes& in) {
     if (path == Path::steps) {
         return next_on_path(in);
@@ -138,10 +160,6 @@ std::optional<Event> Connection::Impl::next(MutableBytes& in) {
         stats.messages_received += is_last ? 1 : 0;
         path = is_in_payload ? Path::binary : find_path();
         return MessageData{MessageType::binary, is_first, is_last, {piece.data, piece.size}};
-    }
-    const auto type = static_cast<MessageType>(std::to_integer<std::uint8_t>(in[0]) & 0xFU);
-    if (const Piece payload = read_whole(in); payload.data != nullptr) {
-        return MessageData{type, true, true, {payload.data, payload.size}};
     }
     return next_on_path(in);
 }

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "http_head.hpp"
+#include "http_grammar.hpp"
 
 namespace wsproof {
 namespace {

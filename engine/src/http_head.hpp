@@ -4,6 +4,7 @@
 // let through in values (obs-text): fields that are not ours may hold them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <wsproof/options.hpp>
 #include <wsproof/types.hpp>
 
+#include "http_grammar.hpp"
 #include "step.hpp"
 
 namespace wsproof {
@@ -38,13 +40,17 @@ class HttpHead {
     [[nodiscard]] std::string_view start_line() const noexcept {
         return {text_.get(), start_line_size_};
     }
-    [[nodiscard]] std::span<const Field> fields() const noexcept { return fields_; }
+    [[nodiscard]] std::span<const Field> fields() const noexcept {
+        return many_fields_.empty() ? std::span(few_fields_).first(few_count_)
+                                    : std::span<const Field>(many_fields_);
+    }
 
   private:
     [[nodiscard]] Error take_piece(MutableBytes& in);
     [[nodiscard]] Error read_lines(std::size_t end);
     [[nodiscard]] Error end_line();
     [[nodiscard]] Error take_field(std::string_view line);
+    void add_to_many(const Field& field);
     void grow(std::size_t size_min);
 
     std::size_t size_left_;           // of Limits::head
@@ -54,23 +60,13 @@ class HttpHead {
     std::size_t line_begin_ = 0;
     std::size_t start_line_size_ = 0;  // 0 while it has not ended: an empty one is refused
     std::unique_ptr<char[]> text_;
-    std::size_t size_ = 0;       // bytes of text_ that have been read
-    std::size_t capacity_ = 0;   // bytes
-    std::vector<Field> fields_;  // views of text_
+    std::size_t size_ = 0;      // bytes of text_ that have been read
+    std::size_t capacity_ = 0;  // bytes
+    // Views of text_. As many as most heads have are kept without an allocation; with one more, a
+    // ServerHandshake would exceed the 1032 bytes up to which malloc of glibc is at its quickest.
+    std::array<Field, 13> few_fields_;
+    std::size_t few_count_ = 0;
+    std::vector<Field> many_fields_;  // once there are more: all of them
 };
-
-// Grammar shared by the handshakes (RFC 9110 §5.6, which RFC 2616 §2.2 said before).
-// token_size: how many bytes at the front of `text` are a token's.
-[[nodiscard]] std::size_t token_size(std::string_view text) noexcept;
-[[nodiscard]] bool is_token(std::string_view text) noexcept;
-// is_field_value: no control characters but HTAB; obs-text passes.
-[[nodiscard]] bool is_field_value(std::string_view text) noexcept;
-[[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // SP and HTAB at both ends
-// equals_ignoring_case folds A-Z with a-z and nothing else (RFC 6455 §2.1).
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
-// next_list_element takes the first element of a comma-separated list off `list`, trimmed and
-// possibly empty. Not for lists whose elements may hold quoted strings.
-[[nodiscard]] std::string_view next_list_element(std::string_view& list) noexcept;
 
 }  // namespace wsproof

@@ -1,6 +1,6 @@
 #include "known_fields.hpp"
 
-#include "http_head.hpp"
+#include "http_grammar.hpp"
 
 namespace wsproof {
 namespace {
@@ -12,7 +12,6 @@ struct Candidate {
 
 // likeliest: the only known field that can be called `name`, by its size, and by its first letter
 // where two are of one size.
-
 Candidate likeliest(std::string_view name) noexcept {
     switch (name.size()) {
         case 4:
@@ -53,13 +52,16 @@ KnownFields::KnownFields(std::span<const Field> fields) noexcept : fields_(field
     for (std::size_t i = 0; i < fields.size(); ++i) {
         Row& row = rows_[static_cast<std::size_t>(known_field(fields[i].name))];
         if (row.count == 0) {
-            row.first = i;
+            row.first = static_cast<std::uint32_t>(i);
         }
         ++row.count;
     }
 }
 
 bool has_list_token(const KnownFields& fields, KnownField name, std::string_view token) noexcept {
+    if (equals_ignoring_case(fields.first(name), token)) {
+        return true;  // as most lists are
+    }
     for (const Field& field : fields.from(name)) {
         std::string_view list = known_field(field.name) == name ? field.value : std::string_view{};
         while (!list.empty()) {

@@ -45,8 +45,8 @@ class KnownFields {
 
   private:
     struct Row {
-        std::size_t first = 0;  // an index
-        std::size_t count = 0;
+        std::uint32_t first = 0;  // an index
+        std::uint32_t count = 0;
     };
     [[nodiscard]] const Row& row(KnownField name) const noexcept {
         return rows_[static_cast<std::size_t>(name)];

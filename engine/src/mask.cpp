@@ -3,14 +3,9 @@
 #include <bit>
 #include <cstring>
 
-#include "simd/kernels.hpp"
-
 namespace wsproof {
 
 namespace {
-
-// What is shorter than this is masked faster than a kernel is called.
-constexpr std::size_t kShort = 32;  // bytes
 
 // turned: the key in memory order, with the byte first that meets the byte at `offset`.
 std::uint32_t turned(const MaskKey& key, std::uint64_t offset) noexcept {
@@ -20,6 +15,8 @@ std::uint32_t turned(const MaskKey& key, std::uint64_t offset) noexcept {
     return std::endian::native == std::endian::little ? std::rotr(word, bits)
                                                       : std::rotl(word, bits);
 }
+
+}  // namespace
 
 void mask_short(const std::byte* from, std::byte* to, std::size_t size,
                 std::uint32_t key) noexcept {
@@ -39,30 +36,12 @@ void mask_short(const std::byte* from, std::byte* to, std::size_t size,
     }
 }
 
-void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
-    if (size < kShort) {
-        mask_short(from, to, size, key);
-    } else {
-        simd::best_kernels().mask(from, to, size, key);
-    }
-}
-
-}  // namespace
-
 void apply_mask(MutableBytes bytes, const MaskKey& key, std::uint64_t offset) noexcept {
     mask(bytes.data(), bytes.data(), bytes.size(), turned(key, offset));
 }
 
-void apply_mask(MutableBytes bytes, std::uint32_t key) noexcept {
-    mask(bytes.data(), bytes.data(), bytes.size(), key);
-}
-
 void copy_masked(Bytes from, std::byte* to, const MaskKey& key, std::uint64_t offset) noexcept {
     mask(from.data(), to, from.size(), turned(key, offset));
-}
-
-void copy_masked(Bytes from, std::byte* to, std::uint32_t key) noexcept {
-    mask(from.data(), to, from.size(), key);
 }
 
 }  // namespace wsproof

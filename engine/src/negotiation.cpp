@@ -8,7 +8,7 @@
 #include "accept_key.hpp"
 #include "deflate_negotiation.hpp"
 #include "extensions.hpp"
-#include "http_head.hpp"
+#include "http_grammar.hpp"
 #include "known_fields.hpp"
 #include "memory_guard.hpp"
 #include "uri.hpp"
@@ -197,8 +197,11 @@ Error Negotiation::read_version(const KnownFields& fields) noexcept {
         return Error::bad_version;
     }
     const std::string_view version = trim(fields.first(KnownField::version));
-    is_other_version_ = is_version(version) && version != kSupportedVersion;
-    return version == kSupportedVersion ? Error::none : Error::bad_version;
+    if (version == kSupportedVersion) {
+        return Error::none;
+    }
+    is_other_version_ = is_version(version);
+    return Error::bad_version;
 }
 
 // Item 5: Sec-WebSocket-Key. RFC 6455 §11.3.1: not more than once.
@@ -206,8 +209,13 @@ Error Negotiation::read_key(const KnownFields& fields) noexcept {
     if (fields.count(KnownField::key) != 1) {
         return Error::bad_key;
     }
-    key_ = trim(fields.first(KnownField::key));
-    return is_key(key_) ? Error::none : Error::bad_key;
+    const std::string_view key = trim(fields.first(KnownField::key));
+    if (!is_key(key)) {
+        return Error::bad_key;
+    }
+    // Not in accept(): a hash is one long chain, beside which a processor does what follows.
+    accept_key_ = accept_key(key);
+    return Error::none;
 }
 
 // Item 7: Origin. Two of them (against RFC 6454 §7.3) could pass an application that checks one.
@@ -289,11 +297,10 @@ Error Negotiation::accept(std::string_view subprotocol, std::span<const Field> f
         return Error::invalid_argument;
     }
     subprotocol_ = subprotocol.empty() ? std::string_view{} : *chosen;
-    accept_key_ = accept_key(key_);
     status_ = 101;
-    own_fields_ = {{{"Upgrade", "websocket"},
-                    {"Connection", "Upgrade"},
-                    {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}}}};
+    own_fields_[0] = {"Upgrade", "websocket"};
+    own_fields_[1] = {"Connection", "Upgrade"};
+    own_fields_[2] = {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}};
     std::size_t count = 3;
     if (!subprotocol_.empty()) {
         own_fields_[count++] = {"Sec-WebSocket-Protocol", subprotocol_};

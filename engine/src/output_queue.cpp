@@ -22,6 +22,7 @@ constexpr std::size_t kExposedMaskedMax = std::size_t{16} << 10;  // bytes
 }  // namespace
 
 void OutputQueue::store(Bytes bytes, const MaskKey* key, FrameEnd end) {
+    run_ = nullptr;
     size_ += bytes.size();
     std::uint64_t offset = 0;
     while (!bytes.empty()) {
@@ -58,45 +59,34 @@ void OutputQueue::copy_masked(Bytes bytes, const MaskKey& key, FrameEnd end) {
     store(bytes, &key, end);
 }
 
-std::byte* OutputQueue::room_for_frame(std::size_t size) {
+std::byte* OutputQueue::room_for_run(std::size_t size) {
+    run_ = nullptr;
     Block& block = pool_.with_room(size);
     data_.reserve(1);
     return block.room().data();
 }
 
-void OutputQueue::put_frame(std::byte* frame, std::size_t size) noexcept {
+void OutputQueue::start_run(std::byte* frame) noexcept {
     Block& block = pool_.current();
-    block.used += size;
-    size_ += size;
-    if (!data_.empty()) {
-        Segment& last = data_.back();
-        if (last.frames != nullptr && last.block == &block && last.data + last.size == frame) {
-            last.size += size;
-            return;
-        }
-    }
     ++block.holders;
-    data_.push_back(
-        {.data = frame, .size = size, .block = &block, .frames = frame, .ends_frame = true});
+    data_.push_back({.data = frame, .block = &block, .frames = frame, .ends_frame = true});
+    run_ = &data_.back();
 }
 
-void OutputQueue::put_head(std::string head) {
+void OutputQueue::put_head(std::string head) noexcept {
     assert(size_ == 0);
     head_ = std::move(head);
-    exposed_.push_back(
-        {.data = std::as_bytes(std::span(head_)).data(), .size = head_.size(), .ends_frame = true});
     size_ = head_.size();
-    exposed_size_ = head_.size();
-    front_is_started_ = true;  // what has begun to go out keeps its place
 }
 
 void OutputQueue::lend(const Segment& segment) {
+    run_ = nullptr;
     if (segment.has_token) {
         released_.reserve(tokens_held_ + 1);  // for let_go(), which must not fail
     }
     data_.push_back(segment);
     size_ += segment.size;
-    tokens_held_ += segment.has_token ? 1 : 0;
+    tokens_held_ += segment.has_token ? 1U : 0U;
 }
 
 void OutputQueue::lend(Bytes bytes, std::optional<Token> token, FrameEnd end) {
@@ -119,6 +109,7 @@ void OutputQueue::lend_masked(Bytes bytes, const MaskKey& key, std::optional<Tok
 }
 
 void OutputQueue::put_control(Bytes frame) {
+    run_ = nullptr;
     Block& block = pool_.with_room(frame.size());
     const MutableBytes room = block.room();
     std::memcpy(room.data(), frame.data(), frame.size());
@@ -258,16 +249,21 @@ void OutputQueue::expose() {
 }
 
 std::span<const Bytes> OutputQueue::gather() {
+    run_ = nullptr;
     if (!is_shown_ && !control_.empty()) {
         take_back_unstarted();
     }
     expose();
-    if (exposed_.size() == 1) {  // what connections mostly have to send needs no list
-        single_ = {exposed_.front().data, exposed_.front().size};
+    const Bytes head = std::as_bytes(std::span(head_)).subspan(head_sent_);
+    if (exposed_.size() + (head.empty() ? 0 : 1) == 1) {  // most outputs, which need no list
+        single_ = head.empty() ? Bytes(exposed_.front().data, exposed_.front().size) : head;
         is_shown_ = true;
         return {&single_, 1};
     }
     list_.clear();
+    if (!head.empty()) {
+        list_.push_back(head);
+    }
     const Block* last_block = nullptr;
     for (std::size_t i = 0; i < exposed_.size(); ++i) {
         const Segment& segment = exposed_[i];
@@ -300,8 +296,10 @@ void OutputQueue::let_go(const Segment& segment) noexcept {
 }
 
 std::size_t OutputQueue::consume(std::size_t size) noexcept {
-    const std::size_t consumed = std::min(size, exposed_size_);
-    std::size_t left = consumed;
+    const std::size_t of_head = std::min(size, head_.size() - head_sent_);
+    head_sent_ += of_head;
+    const std::size_t of_frames = std::min(size - of_head, exposed_size_);
+    std::size_t left = of_frames;
     while (left > 0) {
         Segment& front = exposed_.front();
         if (left < front.size) {
@@ -315,16 +313,17 @@ std::size_t OutputQueue::consume(std::size_t size) noexcept {
         let_go(front);
         exposed_.pop_front();
     }
-    size_ -= consumed;
-    exposed_size_ -= consumed;
+    size_ -= of_head + of_frames;
+    exposed_size_ -= of_frames;
     is_shown_ = false;
     if (size_ == 0) {
         trim();
     }
-    return consumed;
+    return of_head + of_frames;
 }
 
 void OutputQueue::clear() noexcept {
+    run_ = nullptr;
     for (Lane* lane : {&exposed_, &control_, &data_}) {
         for (; !lane->empty(); lane->pop_front()) {
             let_go(lane->front());
@@ -353,10 +352,8 @@ void OutputQueue::release_memory() noexcept {
 // trim: nothing is held.
 void OutputQueue::trim() noexcept {
     pool_.trim();
-    if (!head_.empty()) {
-        head_ = {};
-        head_.shrink_to_fit();
-    }
+    std::string().swap(head_);
+    head_sent_ = 0;
 }
 
 std::optional<Token> OutputQueue::next_released() noexcept {

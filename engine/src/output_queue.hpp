@@ -37,11 +37,21 @@ class OutputQueue {
     void lend_masked(Bytes bytes, const MaskKey& key, std::optional<Token> token, FrameEnd end);
     // room_for_frame is where a whole frame of `size` bytes, at most kBlockSize, can be written in
     // one piece; put_frame queues what was written there. Nothing may come between the two.
-    [[nodiscard]] std::byte* room_for_frame(std::size_t size);
-    void put_frame(std::byte* frame, std::size_t size) noexcept;
+    [[nodiscard]] std::byte* room_for_frame(std::size_t size) {
+        const bool goes_on = run_ != nullptr && run_->block->room().size() >= size;
+        return goes_on ? run_->block->room().data() : room_for_run(size);
+    }
+    void put_frame(std::byte* frame, std::size_t size) noexcept {
+        if (run_ == nullptr) {
+            start_run(frame);
+        }
+        run_->size += size;
+        run_->block->used += size;
+        size_ += size;
+    }
     // put_head: the opening handshake and its body. No control frame overtakes it (RFC 6455 §4.2.2:
     // frames come once it is complete). The queue must be empty.
-    void put_head(std::string head);
+    void put_head(std::string head) noexcept;
     // release: `token` stood for no bytes.
     void release(Token token) { released_.push_back(token); }
 
@@ -87,6 +97,8 @@ class OutputQueue {
     };
     using Lane = Ring<Segment>;
 
+    [[nodiscard]] std::byte* room_for_run(std::size_t size);
+    void start_run(std::byte* frame) noexcept;
     void store(Bytes bytes, const MaskKey* key, FrameEnd end);
     void lend(const Segment& segment);
     void drop_oldest_pong() noexcept;
@@ -98,17 +110,21 @@ class OutputQueue {
     void trim() noexcept;
 
     BlockPool pool_;
-    std::string head_;  // until all of it is sent
+    std::string head_;           // until all of it is sent; goes out before all that is exposed
+    std::size_t head_sent_ = 0;  // bytes
     Lane control_;
     Lane data_;
+    // The last of data_ if the next frame can lie in a row with it: then its block ends with it.
+    // Whatever else is put or taken resets this.
+    Segment* run_ = nullptr;
     Lane exposed_;  // in the order in which it goes out
     Ring<Token> released_;
     std::vector<Bytes> list_;
     Bytes single_;
     std::size_t size_ = 0;
     std::size_t exposed_size_ = 0;
-    std::size_t pongs_unsent_ = 0;
-    std::size_t tokens_held_ = 0;    // by segments
+    std::uint32_t tokens_held_ = 0;  // by segments
+    std::uint8_t pongs_unsent_ = 0;  // one more than kPongsUnsentMax at most
     bool is_shown_ = false;          // exposed_ may be in the owner's hands
     bool front_is_started_ = false;  // bytes of the frame at the front have been consumed
     bool frame_is_open_ = false;     // the last exposed segment does not end its frame

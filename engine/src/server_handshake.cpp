@@ -9,20 +9,20 @@
 namespace wsproof {
 namespace {
 
-struct RequestLine {
-    std::string_view method;
-    std::string_view target;
-    std::string_view version;
-};
-
-// RFC 9112 §3: three words with one space between each two; more spaces end up in the version,
-// which is then none. A line of fewer words leaves the version empty.
-RequestLine split_request_line(std::string_view line) noexcept {
-    const std::size_t first = std::min(line.find(' '), line.size());
+// split_request_line: RFC 9112 §3: three words with one space between each two; more spaces end up
+// in the version, which is then none. A line of fewer words leaves the version empty.
+HttpRequest split_request_line(std::string_view line) noexcept {
+    std::size_t first = 0;  // methods are short
+    while (first < line.size() && line[first] != ' ') {
+        ++first;
+    }
     const std::string_view rest = line.substr(std::min(first + 1, line.size()));
     const std::size_t second = std::min(rest.find(' '), rest.size());
-    return {line.substr(0, first), rest.substr(0, second),
-            rest.substr(std::min(second + 1, rest.size()))};
+    HttpRequest request;
+    request.method = line.substr(0, first);
+    request.target = rest.substr(0, second);
+    request.version = rest.substr(std::min(second + 1, rest.size()));
+    return request;
 }
 
 // RFC 9110 §15 and RFC 6585 §5. An empty reason is legal (RFC 9112 §4).
@@ -108,8 +108,9 @@ Step ServerHandshake::feed(MutableBytes& in) {
 }
 
 Error ServerHandshake::judge() {
-    const RequestLine line = split_request_line(head_.start_line());
-    return negotiation_.judge({line.method, line.target, line.version, head_.fields()});
+    HttpRequest request = split_request_line(head_.start_line());
+    request.fields = head_.fields();
+    return negotiation_.judge(request);
 }
 
 // RFC 6455 §4.2.1: a request that does not match is answered with an error. RFC 6585 §5: 431 if it
@@ -140,10 +141,13 @@ Error ServerHandshake::accept(std::string_view subprotocol, std::span<const Fiel
         return error;
     }
     is_answered_ = true;
+    // Of the fields, Upgrade and Connection come first, and are always the same.
+    constexpr std::string_view kBegin =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
     constexpr std::size_t kUsualSize = 256;  // bytes, at most
     out.reserve(kUsualSize);
-    append_status_line(out, negotiation_.status());
-    for (const Field& field : negotiation_.response()) {
+    out.append(kBegin);
+    for (const Field& field : negotiation_.response().subspan(2)) {
         append_field(out, field);
     }
     out.append("\r\n");

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "http_head.hpp"
+#include "http_grammar.hpp"
 
 namespace wsproof {
 namespace {
@@ -73,8 +73,9 @@ bool is_ip_literal(std::string_view text) noexcept {
                                         [](char c) { return is_name_char(c) || c == ':'; });
 }
 
-bool is_visible_ascii(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+// is_path: visible, and without a fragment (RFC 3986 §3.5).
+bool is_path(std::string_view text) noexcept {
+    return is_visible(text) && text.find('#') == std::string_view::npos;
 }
 
 }  // namespace
@@ -94,8 +95,7 @@ bool is_authority(std::string_view text) noexcept {
 }
 
 bool is_resource_name(std::string_view text) noexcept {
-    return text.starts_with('/') && is_visible_ascii(text) &&
-           text.find('#') == std::string_view::npos;
+    return text.starts_with('/') && is_path(text);
 }
 
 AbsoluteUri split_absolute_uri(std::string_view text) noexcept {
@@ -112,8 +112,7 @@ AbsoluteUri split_absolute_uri(std::string_view text) noexcept {
     const std::string_view rest = text.substr(colon + 3);
     const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
     const AbsoluteUri uri{rest.substr(0, end), rest.substr(end)};
-    const bool is_good = is_authority(uri.authority) && is_visible_ascii(uri.path_and_query) &&
-                         uri.path_and_query.find('#') == std::string_view::npos;
+    const bool is_good = is_authority(uri.authority) && is_path(uri.path_and_query);
     return is_good ? uri : AbsoluteUri{};
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <wsproof/types.hpp>
 
-#include "simd/kernels.hpp"
+#include "simd/best_kernels.hpp"
 
 namespace wsproof {
 

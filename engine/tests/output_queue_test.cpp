@@ -1,6 +1,8 @@
 #include "output_queue.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -261,6 +263,94 @@ TEST_CASE("OutputQueue: consume takes no more than there is, and may be called t
     CHECK(queue.consume(2) == 2);
     CHECK(queue.consume(99) == 2);
     CHECK(queue.size() == 0);
+}
+
+// frame_of: a frame of `size` bytes, all of which say which one it is.
+std::string frame_of(std::size_t number, std::size_t size) {
+    std::string frame(2 + size, static_cast<char>(number));
+    frame[0] = '\x82';
+    frame[1] = static_cast<char>(size);
+    return frame;
+}
+
+void put_short(OutputQueue& queue, const std::string& frame) {
+    std::byte* const room = queue.room_for_frame(frame.size() + 12);
+    std::copy_n(to_bytes(frame).begin(), frame.size(), room);
+    queue.put_frame(room, frame.size());
+}
+
+TEST_CASE("OutputQueue: a head goes out before all, and what follows it in one list") {
+    OutputQueue queue;
+    queue.put_head("head\r\n");
+    CHECK(shown(queue) == "head\r\n");
+    CHECK(queue.consume(2) == 2);
+    put_short(queue, frame_of(7, 3));
+    queue.put_control(to_bytes(std::string_view("\x89\0", 2)));
+    const std::string rest = "ad\r\n" + std::string("\x89\0", 2) + frame_of(7, 3);
+    CHECK(queue.size() == rest.size());
+    CHECK(shown(queue) == rest);
+    CHECK(drain(queue, 3) == rest);
+    CHECK(queue.size() == 0);
+}
+
+TEST_CASE("OutputQueue: clear drops a head") {
+    OutputQueue queue;
+    queue.put_head("head");
+    CHECK(shown(queue) == "head");
+    CHECK(queue.consume(1) == 1);
+    queue.clear();
+    CHECK(queue.size() == 0);
+    CHECK(queue.gather().empty());
+}
+
+// Whatever is put when, and however much of it is taken at a time: frames come out whole and in
+// order, with control frames between them.
+TEST_CASE("OutputQueue: short frames in a row, among all that can come between them") {
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        std::minstd_rand random(seed);
+        OutputQueue queue;
+        std::vector<std::string> lent(60);
+        std::string out;
+        std::string data;
+        std::string pings;
+        const auto take = [&](std::size_t most) {
+            const std::string next = shown(queue).substr(0, most);
+            out += next;
+            queue.consume(next.size());
+        };
+        for (std::size_t i = 0; i < lent.size(); ++i) {
+            lent[i] = frame_of(i, random() % 100);
+            const auto how = random() % 8;
+            if (how == 0) {
+                queue.copy(to_bytes(lent[i]), kEnd);
+            } else if (how == 1) {
+                queue.lend(std::as_bytes(std::span(lent[i])), i, kEnd);
+            } else {
+                put_short(queue, lent[i]);
+            }
+            data += lent[i];
+            if (random() % 5 == 0) {
+                const std::string ping = {'\x89', 1, static_cast<char>(i)};
+                queue.put_control(to_bytes(ping));
+                pings += ping;
+            }
+            if (random() % 4 == 0) {
+                take(random() % 300);
+            }
+        }
+        while (queue.size() > 0) {
+            take(1 + random() % 300);
+        }
+        std::string data_out;
+        std::string pings_out;
+        for (std::size_t at = 0; at < out.size();) {
+            const std::size_t size = 2 + static_cast<unsigned char>(out.at(at + 1));
+            (out[at] == '\x89' ? pings_out : data_out) += out.substr(at, size);
+            at += size;
+        }
+        REQUIRE(data_out == data);
+        REQUIRE(pings_out == pings);
+    }
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "simd/kernels.hpp"
+#include "simd/best_kernels.hpp"
 #include "support/bytes.hpp"
 #include "utf8.hpp"
 

@@ -78,15 +78,15 @@ class Connection {
     // queue holds Limits::output_queue bytes or more), message_open and no_message_open (a begun
     // message is in the way, or missing), invalid_utf8_argument (RFC 6455 §5.6), invalid_argument
     // (fragment_at is 0).
-    [[nodiscard]] Error send(MessageType type, Payload payload, SendOptions options = {});
+    [[nodiscard]] Error send(MessageType type, const Payload& payload, SendOptions options = {});
     // A message made once for many connections, servers only (RFC 6455 §5.1); borrowed, and to be
     // kept until next_released() returns `token`.
     [[nodiscard]] Error send(const PreparedMessage& message, Token token);
     [[nodiscard]] Error begin(MessageType type, SendOptions options = {});
-    [[nodiscard]] Error append(Payload payload);
+    [[nodiscard]] Error append(const Payload& payload);
     [[nodiscard]] Error finish();
     // The last frame with a payload, in place of append() and an empty one.
-    [[nodiscard]] Error finish(Payload payload);
+    [[nodiscard]] Error finish(const Payload& payload);
     // Control frames overtake data frames that have not started. control_too_long beyond 125 bytes.
     [[nodiscard]] Error ping(Bytes payload = {});
     [[nodiscard]] Error pong(Bytes payload = {});

@@ -84,7 +84,6 @@ class Negotiation {
     bool is_good_ = false;
     bool is_other_version_ = false;  // well-formed, but not 13
     int status_ = 0;
-    std::string_view key_;
     std::string_view subprotocol_;
     std::string resource_name_;  // of an absolute URI without a path
     std::vector<std::string_view> subprotocols_;

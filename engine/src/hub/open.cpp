@@ -2,7 +2,7 @@
 #include <array>
 #include <charconv>
 
-#include "../http_head.hpp"
+#include "../http_grammar.hpp"
 #include "../uri.hpp"
 #include "hub_impl.hpp"
 

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "../close.hpp"
-#include "../http_head.hpp"
+#include "../http_grammar.hpp"
 #include "hub_impl.hpp"
 
 namespace wsproof {

@@ -1,4 +1,4 @@
-#include "kernels.hpp"
+#include "best_kernels.hpp"
 
 namespace wsproof::simd {
 
@@ -19,12 +19,9 @@ Available available_kernels() noexcept {
     return found;
 }
 
-const Kernels& best_kernels() noexcept {
-    static const Kernels& best = []() -> const Kernels& {
-        const Available found = available_kernels();
-        return *found.kernels[found.count - 1];
-    }();
-    return best;
+const Kernels& choose_kernels() noexcept {
+    const Available found = available_kernels();
+    return *found.kernels[found.count - 1];
 }
 
 }  // namespace wsproof::simd

@@ -32,7 +32,4 @@ struct Available {
 };
 [[nodiscard]] Available available_kernels() noexcept;
 
-// best_kernels is the last of them, found out once.
-[[nodiscard]] const Kernels& best_kernels() noexcept;
-
 }  // namespace wsproof::simd

@@ -1,0 +1,94 @@
+#include "http_grammar.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <string>
+
+namespace wsproof::test {
+namespace {
+
+constexpr std::size_t kSizeMax = 40;  // bytes: two vectors, a word and some
+
+bool is_plain_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+}
+
+bool is_plain_token_char(char c) {
+    const auto value = static_cast<unsigned char>(c);
+    return value > ' ' && value < 0x7F &&
+           std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+std::size_t plain_size(const std::string& text, bool (*belongs)(char)) {
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), belongs) -
+                                    text.begin());
+}
+
+// for_each_text: letters, one byte of which is any, at each place.
+template <typename Check>
+void for_each_text(Check check) {
+    for (std::size_t size = 0; size <= kSizeMax; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (int value = 0; value < 256; ++value) {
+                std::string text(size, 'Z');
+                text[at] = static_cast<char>(value);
+                check(text);
+            }
+        }
+    }
+}
+
+TEST_CASE("Grammar: controls are found wherever they are") {
+    for_each_text([](const std::string& text) {
+        const auto is_good = [](char c) { return !is_plain_control(c); };
+        if (find_control(text) != plain_size(text, is_good)) {
+            FAIL(text);
+        }
+    });
+    CHECK(find_control("a\tb\t\r\n") == 4);
+    CHECK(find_control("\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\x7F") == 17);
+}
+
+TEST_CASE("Grammar: a token ends at the first byte that is none of it") {
+    for_each_text([](const std::string& text) {
+        if (token_size(text) != plain_size(text, is_plain_token_char)) {
+            FAIL(text);
+        }
+    });
+    CHECK(token_size("Sec-WebSocket-Key: x") == 17);
+    CHECK(token_size("a\x80-b") == 1);
+    CHECK_FALSE(is_token(""));
+}
+
+TEST_CASE("Grammar: case is ignored of the letters A to Z and of nothing else") {
+    for (const std::size_t size : {1, 3, 4, 7, 8, 9, 16, 17}) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (int pair = 0; pair < 0x10000; ++pair) {
+                std::string a(size, 'q');
+                std::string b(size, 'Q');
+                a[at] = static_cast<char>(pair >> 8);
+                b[at] = static_cast<char>(pair & 0xFF);
+                if (equals_ignoring_case(a, b) != (lower(a[at]) == lower(b[at]))) {
+                    FAIL(a << " and " << b);
+                }
+            }
+        }
+    }
+    CHECK(equals_ignoring_case("", ""));
+    CHECK_FALSE(equals_ignoring_case("Upgrade", "Upgrades"));
+}
+
+TEST_CASE("Grammar: lists fall into trimmed elements") {
+    std::string_view list = " a, ,\tb c\t,";
+    CHECK(next_list_element(list) == "a");
+    CHECK(next_list_element(list).empty());
+    CHECK(next_list_element(list) == "b c");
+    CHECK(list.empty());
+}
+
+}  // namespace
+}  // namespace wsproof::test
