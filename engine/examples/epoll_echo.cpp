@@ -1,5 +1,5 @@
 // An echo server around epoll: Connection in an event loop of one's own. A turn is one recv(), all
-// events of it, and one sendmsg() of all answers.
+// events of it, and one sendmsg() of all answers, or one for each that is big.
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -8,45 +8,79 @@
 #include <cerrno>
 #include <iostream>
 #include <unordered_map>
+#include <vector>
 #include <wsproof/connection.hpp>
-#include <wsproof/message_reader.hpp>
 #include <wsproof/net/socket.hpp>
 #include <wsproof/runtime/system.hpp>
 
 using namespace wsproof;
 
+constexpr std::size_t kReadSize = std::size_t{64} << 10;  // bytes
+constexpr std::size_t kBig = std::size_t{16} << 10;       // bytes that are better not copied
+
 struct Peer {
     net::Socket socket;
     Connection connection;
-    MessageReader reader{16U << 20};
+    MutableBytes unread{};         // what came and next() has not had yet
+    bool gets_big = false;         // messages that do not come in one read
+    std::vector<std::byte> own{};  // then: where to read to; `unread` is of it
+    bool lends = false;            // a piece of `own` to the connection, which is sending it
     bool input_has_ended = false;
     unsigned watched = EPOLLIN;
 };
 
-void take_events(Peer& peer, MutableBytes in) {
-    while (const auto event = peer.connection.next(in)) {
-        if (std::holds_alternative<UpgradeRequest>(*event)) {
+// echo sends a message back as it comes, whole or in pieces. The engine copies what is small. What
+// is big and the peer's own is lent to it, and nothing else is read until it is sent. It is refused
+// only once a Close is on its way: then nobody waits for it.
+void echo(Peer& peer, const MessageData& piece) {
+    const bool is_lent = !peer.own.empty() && piece.payload.size() >= kBig;
+    const Payload payload =
+        is_lent ? Payload::borrow(piece.payload, 0) : Payload::copy(piece.payload);
+    Connection& connection = peer.connection;
+    if (piece.first && piece.last) {
+        peer.lends = connection.send(piece.type, payload) == Error::none && is_lent;
+        return;
+    }
+    if (piece.first) {
+        (void)connection.begin(piece.type);
+    }
+    const Error error = piece.last ? connection.finish(payload) : connection.append(payload);
+    peer.lends = error == Error::none && is_lent;
+    peer.gets_big = peer.gets_big || piece.payload.size() >= kBig;
+}
+
+void take_events(Peer& peer) {
+    while (!peer.lends) {
+        const auto event = peer.connection.next(peer.unread);
+        if (!event) {
+            return;
+        }
+        if (const auto* piece = std::get_if<MessageData>(&*event)) {
+            echo(peer, *piece);
+        } else if (std::holds_alternative<UpgradeRequest>(*event)) {
             (void)peer.connection.accept();
-        } else if (const auto* piece = std::get_if<MessageData>(&*event)) {
-            if (peer.reader.add(*piece) != Error::none) {
-                peer.connection.abort(CloseCode::message_too_big);
-            } else if (const auto& message = peer.reader.message()) {
-                // Refused only once a Close is on its way: then nobody waits for an echo.
-                (void)peer.connection.send(message->type, Payload::copy(message->payload));
-            }
         }
     }
 }
 
-// receive returns what came. The end of input is told to the engine.
-MutableBytes receive(Peer& peer) {
-    static std::array<std::byte, 64 << 10> buffer;
+// room is where to read to. What all peers share stays in the cache, but cannot be lent.
+MutableBytes room(Peer& peer) {
+    static std::array<std::byte, kReadSize> shared;
+    if (peer.gets_big) {
+        peer.own.resize(kReadSize);
+    }
+    return peer.gets_big ? MutableBytes(peer.own) : MutableBytes(shared);
+}
+
+// receive takes what came. The end of input is told to the engine.
+void receive(Peer& peer) {
+    const MutableBytes buffer = room(peer);
     const ssize_t size = ::recv(peer.socket.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) {
         peer.input_has_ended = true;
         peer.connection.end_of_input();
     }
-    return MutableBytes(buffer).first(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    peer.unread = buffer.first(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
 }
 
 // send writes what the socket takes of all that is queued. False: nobody is there any more.
@@ -66,16 +100,24 @@ bool send(Peer& peer) {
 bool turn(int epoll, Peer& peer, bool is_readable) {
     Connection& connection = peer.connection;
     connection.tick(runtime::now());
-    take_events(peer, is_readable && !peer.input_has_ended ? receive(peer) : MutableBytes{});
-    if (connection.queued() > 0 && !send(peer)) {
-        return false;
+    if (is_readable && !peer.input_has_ended && !peer.lends) {
+        receive(peer);
     }
+    do {
+        take_events(peer);
+        if (connection.queued() > 0 && !send(peer)) {
+            return false;
+        }
+        while (connection.next_released()) {
+            peer.lends = false;
+        }
+    } while (!peer.unread.empty() && !peer.lends);
     const bool is_sent = connection.queued() == 0;
     if (is_sent && connection.transport() == Transport::shut_down_write) {
         peer.socket.shut_down_write();  // RFC 6455 §7.1.1: and then reading to the peer's FIN
     }
     // A peer that does not take its echoes is not read from, well before the queue is full.
-    const bool may_read = connection.queued() < (1U << 20) && !peer.input_has_ended;
+    const bool may_read = connection.queued() < (1U << 20) && !peer.lends && !peer.input_has_ended;
     const unsigned wanted = (may_read ? EPOLLIN : 0U) | (is_sent ? 0U : EPOLLOUT);
     if (wanted != peer.watched) {
         epoll_event change{.events = wanted, .data = {.fd = peer.socket.fd()}};
