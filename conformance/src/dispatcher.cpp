@@ -11,9 +11,14 @@ namespace wsproof::conformance {
 namespace {
 
 constexpr int kReplays = 3;
-constexpr std::size_t kReplayedOfACause = 4;  // more of the same cause are believed
-constexpr int kTries = 5;                     // when the target is overloaded
+constexpr std::size_t kReplayedOfACause = 4;   // more of the same cause are believed
+constexpr std::size_t kWaitedOutOfACause = 2;  // silence: each takes long
+constexpr int kTries = 5;                      // when the target is overloaded
 constexpr std::size_t kRecent = 32;  // cases that ended a moment ago: one may have had late effects
+
+bool met_silence(const CaseResult& result) {
+    return !result.findings.empty() && result.findings.front().got.starts_with("nothing");
+}
 
 // cause_of names what a failure has in common with others: its clause, and that a monitor or a step
 // saw it.
@@ -22,8 +27,13 @@ std::string cause_of(const CaseResult& result) {
         return {};
     }
     const Finding& worst = result.findings.front();
-    const bool silent = worst.got.starts_with("nothing");
-    return worst.requirement + (silent ? " silence" : "") + (worst.monitor ? " monitor" : "");
+    return worst.requirement + (met_silence(result) ? " silence" : "") +
+           (worst.monitor ? " monitor" : "");
+}
+
+// is_of_load: alone, it took a share of the time that the many at once had.
+bool is_of_load(const CaseResult& among_others, double slowest_alone, unsigned jobs) {
+    return met_silence(among_others) && slowest_alone * jobs >= among_others.ms;
 }
 
 }  // namespace
@@ -190,7 +200,8 @@ void Dispatcher::replay_failures() {
             continue;
         }
         const std::string cause = cause_of(first);
-        if (confirmed[cause] >= kReplayedOfACause || gone_ || net::Clock::now() > ends_ ||
+        const std::size_t enough = met_silence(first) ? kWaitedOutOfACause : kReplayedOfACause;
+        if (confirmed[cause] >= enough || gone_ || net::Clock::now() > ends_ ||
             stage_.interrupt.is_triggered()) {
             first.failed = 1;
             tell(i);
@@ -204,10 +215,14 @@ void Dispatcher::replay_failures() {
 
 void Dispatcher::confirm(std::size_t index) {
     CaseResult& first = result_.results[index];
+    const bool was_silent = met_silence(first);
+    stage_.patience.take_time(was_silent);  // the next one says anew
     int failed = 0;
     int played = 0;
-    std::optional<CaseResult> last;
-    for (int round = 0; round < kReplays; ++round) {
+    double slowest = 0;
+    CaseResult last{};
+    // One long wait says as much as three short ones.
+    while (played < kReplays && !(was_silent && failed > 0)) {
         CaseResult again = play_alone(index);
         if (has_exited()) {
             convict(index, std::move(again));
@@ -217,14 +232,16 @@ void Dispatcher::confirm(std::size_t index) {
             break;
         }
         ++played;
+        slowest = std::max(slowest, again.ms);
         if (again.behaviour >= Behaviour::fail) {
             ++failed;
-            last = std::move(again);
         }
+        last = std::move(again);
     }
-    const bool certain = played > 0 && failed == played;
-    if (certain && last) {
-        first = std::move(*last);
+    const bool is_late = failed == 0 && is_of_load(first, slowest, limit_);
+    const bool certain = played > 0 && (failed == played || is_late);
+    if (certain) {
+        first = std::move(last);
     }
     first.plays = played + 1;
     first.failed = failed + 1;

@@ -79,7 +79,8 @@ class Dispatcher {
 
     // play_alone keeps what could be seen of a case that could not be played to its end.
     CaseResult play_alone(std::size_t index);
-    // replay_failures: what failed among others fails alone three times, or is flaky.
+    // replay_failures: what failed among others fails alone three times, or is flaky; what was
+    // silent has to be so alone once, for long.
     void replay_failures();
     void confirm(std::size_t index);
     // convict: the server ended while the case was played again.

@@ -17,9 +17,15 @@ class Patience {
     // answer: to something that conforms; violation: to something that does not; close: for the end
     // of TCP.
     [[nodiscard]] milliseconds answer() const noexcept {
+        if (unhurried_) {
+            return std::min(most_, std::max(kSlowAnswer, canary_));
+        }
         return std::min(most_, has_kept_silent() ? canary_ : std::max(kAnswer, canary_));
     }
     [[nodiscard]] milliseconds violation() const noexcept {
+        if (unhurried_) {
+            return std::min(most_, kSlowFailure);
+        }
         return std::min(most_, has_ignored() ? std::max(brief_, kReadsOn) : kClose);
     }
     [[nodiscard]] milliseconds close() const noexcept {
@@ -45,6 +51,9 @@ class Patience {
     // hurry: nothing is waited for longer than `most`. For who plays again, with patience, what
     // seems to fail; while nobody plays.
     void hurry(milliseconds most) noexcept { most_ = most; }
+    // take_time: silence is waited out (or no longer): what met it among others may have been late
+    // by their load alone. While nobody plays.
+    void take_time(bool unhurried) noexcept { unhurried_ = unhurried; }
     // expect_silence: preflight found that the target answers nothing.
     void expect_silence() noexcept { silent_ = ignored_ = kShared; }
     void saw_not_closed() noexcept { not_closed_ += counts_ ? 1 : 0; }
@@ -59,6 +68,10 @@ class Patience {
     // A peer may read on for some seconds before it ends TCP; nhooyr.io/websocket's client does
     // for 3.
     static constexpr milliseconds kReadsOn{4'000};
+    // Alone, before silence is held against it. Boost.Beast inflates what is missing of a cut
+    // stream for seconds of processor time before it fails the connection, as it has to.
+    static constexpr milliseconds kSlowAnswer{15'000};
+    static constexpr milliseconds kSlowFailure{25'000};
 
   private:
     static constexpr int kShared = 3;
@@ -66,6 +79,7 @@ class Patience {
     std::atomic<int> ignored_{0};
     std::atomic<int> not_closed_{0};
     std::atomic<bool> counts_{true};
+    bool unhurried_ = false;
     milliseconds round_trip_{0};
     milliseconds canary_{2'000};
     milliseconds brief_{1'000};
