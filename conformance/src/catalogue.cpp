@@ -81,7 +81,9 @@ Catalogue::Catalogue(const fs::path& directory) {
                              Ambiguity{row.at("id"), row.at("spot"), row.at("verdict")});
     });
     for_each_row(directory / "autobahn.json", [this](const json& row) {
-        autobahn_.push_back({.id = row.at("id"), .does = row.at("does")});
+        autobahn_.push_back({.id = row.at("id"),
+                             .does = row.at("does"),
+                             .play = row.value("play", std::vector<std::string>{})});
     });
 }
 

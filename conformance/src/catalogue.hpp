@@ -46,8 +46,9 @@ struct Ambiguity {
 
 // AutobahnCase is one of the 517 that Autobahn|Testsuite 25.10.1 plays.
 struct AutobahnCase {
-    std::string id;    // "5.6"
-    std::string does;  // what it sends and wants
+    std::string id;                 // "5.6"
+    std::string does;               // what it sends and wants
+    std::vector<std::string> play;  // ids of the cases of ours that do the same, the nearest first
 };
 
 class Catalogue {

@@ -8,6 +8,7 @@
 
 #include "process.hpp"
 #include "scenario.hpp"
+#include "wire/frame_writer.hpp"
 
 namespace wsproof::conformance {
 
@@ -21,6 +22,7 @@ class Visit {
 
     struct Arrival {
         net::Socket socket{};
+        wire::ByteString read{};     // what was read of it before it was handed over
         std::optional<Exit> exit{};  // without a socket: it ended before it connected
         std::string why{};           // without a socket: for people
     };

@@ -175,6 +175,13 @@ void Link::write_some() {
     }
 }
 
+void Link::take_read(wire::ByteView bytes) {
+    bytes_received_ += bytes.size();
+    recorder_.add_piece(name_, false, bytes.size());
+    monitor_.set_time(recorder_.elapsed_ms());
+    take(bytes);
+}
+
 void Link::read_some() {
     std::array<std::byte, kReadSize> buffer;
     // A few reads at most, so that a flood on one link does not starve the others or the deadline.
@@ -187,10 +194,7 @@ void Link::read_some() {
             end_with(result.status);
             return;
         }
-        bytes_received_ += result.size;
-        recorder_.add_piece(name_, false, result.size);
-        monitor_.set_time(recorder_.elapsed_ms());
-        take(std::span(buffer).first(result.size));
+        take_read(std::span(buffer).first(result.size));
         // An echo is as long as what was sent; several times that, on top of a generous greeting,
         // is no answer to it.
         if (bytes_received_ > kFloodBytes + 4 * bytes_sent_ ||

@@ -76,6 +76,8 @@ class Link {
     // them.
     void read_some();
     void write_some();
+    // take_read takes what somebody else has read of the connection, before read_some.
+    void take_read(wire::ByteView bytes);
 
     [[nodiscard]] net::Stream& stream() noexcept { return stream_; }
     [[nodiscard]] bool wants_write() const noexcept {

@@ -20,7 +20,7 @@ class Patience {
         if (unhurried_) {
             return std::min(most_, std::max(kSlowAnswer, canary_));
         }
-        return std::min(most_, has_kept_silent() ? canary_ : std::max(kAnswer, canary_));
+        return std::min(most_, has_kept_silent() ? canary_ : std::max(answer_, canary_));
     }
     [[nodiscard]] milliseconds violation() const noexcept {
         if (unhurried_) {
@@ -35,7 +35,7 @@ class Patience {
     [[nodiscard]] milliseconds canary() const noexcept { return canary_; }
     // scenario: all the time of one, for so many steps.
     [[nodiscard]] milliseconds scenario(std::size_t steps) const noexcept {
-        return kScenario + 2 * static_cast<int>(steps) * round_trip_;
+        return scenario_ + 2 * static_cast<int>(steps) * round_trip_;
     }
 
     void set_round_trip(milliseconds round_trip) noexcept {
@@ -54,6 +54,12 @@ class Patience {
     // take_time: silence is waited out (or no longer): what met it among others may have been late
     // by their load alone. While nobody plays.
     void take_time(bool unhurried) noexcept { unhurried_ = unhurried; }
+    // be_slow: whoever is played with may take this long, to answer and for a whole scenario; while
+    // nobody plays.
+    void be_slow(milliseconds answer, milliseconds scenario) noexcept {
+        answer_ = answer;
+        scenario_ = scenario;
+    }
     // expect_silence: preflight found that the target answers nothing.
     void expect_silence() noexcept { silent_ = ignored_ = kShared; }
     void saw_not_closed() noexcept { not_closed_ += counts_ ? 1 : 0; }
@@ -83,6 +89,8 @@ class Patience {
     milliseconds round_trip_{0};
     milliseconds canary_{2'000};
     milliseconds brief_{1'000};
+    milliseconds answer_ = kAnswer;
+    milliseconds scenario_ = kScenario;
     milliseconds most_ = milliseconds::max();
 };
 

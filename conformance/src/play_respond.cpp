@@ -113,6 +113,9 @@ Link& Player::await_client(const std::string& name) {
         })) {
         link.hold_fin();
     }
+    if (!arrival.read.empty()) {
+        link.take_read(arrival.read);
+    }
     return link;
 }
 
@@ -198,6 +201,25 @@ Link& Player::open_to_client(const std::string& name) {
     respond(link, RespondStep{});
     sent_.clear();
     return link;
+}
+
+void Player::let_go() {
+    if (stage_.peer != Role::client || stage_.clients->listens()) {
+        return;
+    }
+    for (Link& link : links_) {
+        if (!link.has_request() || link.is_done()) {
+            continue;
+        }
+        try {
+            if (!link.is_open_websocket()) {
+                respond(link, RespondStep{});
+            }
+            close_politely(link, CloseStep{.code = 1000});
+        } catch (const Unmet&) {
+            // The case was not played: what else comes is not judged.
+        }
+    }
 }
 
 void Player::act(const RespondStep& step, const Step& at) {

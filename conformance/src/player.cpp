@@ -42,6 +42,7 @@ CaseResult Player::play() {
     } catch (const Unmet&) {
         failed_ = true;
     } catch (const Unsupported& declined) {
+        let_go();
         result.behaviour = Behaviour::unsupported;
         result.reason = declined.reason;
         finish(result);

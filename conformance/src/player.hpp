@@ -115,6 +115,9 @@ class Player {
     Link& open_to_client(const std::string& name);
     RespondStep accepting(const DeflateStep& step, const Offer& offer) const;
     void see_whether_it_stays(Link& link);
+    // let_go answers a client that came by itself for a case that it cannot play: nobody starts it
+    // again, and it waits.
+    void let_go();
     void end_visits(CaseResult& result);
     [[nodiscard]] bool we_mask() const noexcept {  // a client does (RFC 6455 §5.1)
         return stage_.peer == Role::server;

@@ -25,6 +25,7 @@ void add_report(CLI::App& app, int& exit_code);
 void add_limits(CLI::App& app, int& exit_code);
 void add_fuzz(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
+void add_autobahn(CLI::App& app, int& exit_code);
 void add_echo(CLI::App& app, int& exit_code);
 void add_echo_client(CLI::App& app, int& exit_code);
 

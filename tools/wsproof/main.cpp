@@ -24,6 +24,7 @@ constexpr const char* kExamples =
     "  wsproof fuzz ws://127.0.0.1:9001/ --seconds 60   search for what no case plays\n"
     "  wsproof limits ws://127.0.0.1:9001/          how much a server takes, how long it waits\n"
     "  wsproof report html a.json b.json -o matrix.html   pages of reports; also merge, diff\n"
+    "  wsproof autobahn -m fuzzingclient -s SPEC.json   in place of Autobahn|Testsuite\n"
     "  wsproof echo --port 9001                     run the reference server\n"
     "\n"
     "Exit codes: 0 conforms; 1 fails; 2 usage; 3 never reached; 4 own fault; 130 interrupted.";
@@ -106,6 +107,7 @@ int main(int argc, char** argv) {
 #endif
         wsproof::tools::add_replay(app, exit_code);
         wsproof::tools::add_report(app, exit_code);
+        wsproof::tools::add_autobahn(app, exit_code);
         wsproof::tools::add_echo(app, exit_code);
         wsproof::tools::add_echo_client(app, exit_code);
         app.footer(kExamples);  // after the subcommands: they would inherit it

@@ -20,15 +20,6 @@ namespace {
 
 using namespace conformance;
 
-std::string utc_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
-
 // write_reports writes what was asked for; the first trouble is the exit code.
 int write_reports(const RunArguments& arguments, const RunResult& result,
                   const Catalogue& catalogue) {
@@ -54,6 +45,17 @@ int write_reports(const RunArguments& arguments, const RunResult& result,
     return code;
 }
 
+}  // namespace
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
 std::vector<std::string> unmet_needs(const Stage& stage) {
     std::vector<std::string> unmet;
     const auto need = [&unmet](bool is_met, const char* name) {
@@ -72,8 +74,6 @@ std::vector<std::string> unmet_needs(const Stage& stage) {
     }
     return unmet;
 }
-
-}  // namespace
 
 void add_filter(CLI::App& command, RunArguments& arguments) {
     command
