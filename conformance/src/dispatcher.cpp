@@ -11,9 +11,10 @@ namespace wsproof::conformance {
 namespace {
 
 constexpr int kReplays = 3;
-constexpr std::size_t kReplayedOfACause = 4;   // more of the same cause are believed
-constexpr std::size_t kWaitedOutOfACause = 2;  // silence: each takes long
-constexpr int kTries = 5;                      // when the target is overloaded
+constexpr std::size_t kReplayedOfACause = 4;  // more of the same cause are believed
+constexpr std::size_t kSilencesOfACause = 2;  // each takes long
+constexpr int kWaitedOut = 6;                 // long waits of a run
+constexpr int kTries = 5;                     // when the target is overloaded
 constexpr std::size_t kRecent = 32;  // cases that ended a moment ago: one may have had late effects
 
 bool met_silence(const CaseResult& result) {
@@ -200,7 +201,7 @@ void Dispatcher::replay_failures() {
             continue;
         }
         const std::string cause = cause_of(first);
-        const std::size_t enough = met_silence(first) ? kWaitedOutOfACause : kReplayedOfACause;
+        const std::size_t enough = met_silence(first) ? kSilencesOfACause : kReplayedOfACause;
         if (confirmed[cause] >= enough || gone_ || net::Clock::now() > ends_ ||
             stage_.interrupt.is_triggered()) {
             first.failed = 1;
@@ -215,14 +216,14 @@ void Dispatcher::replay_failures() {
 
 void Dispatcher::confirm(std::size_t index) {
     CaseResult& first = result_.results[index];
-    const bool was_silent = met_silence(first);
-    stage_.patience.take_time(was_silent);  // the next one says anew
+    const bool waits_long = met_silence(first) && waited_out_ < kWaitedOut;
+    stage_.patience.take_time(waits_long);  // the next one says anew
     int failed = 0;
     int played = 0;
     double slowest = 0;
     CaseResult last{};
     // One long wait says as much as three short ones.
-    while (played < kReplays && !(was_silent && failed > 0)) {
+    while (played < kReplays && !(waits_long && failed > 0)) {
         CaseResult again = play_alone(index);
         if (has_exited()) {
             convict(index, std::move(again));
@@ -238,6 +239,7 @@ void Dispatcher::confirm(std::size_t index) {
         }
         last = std::move(again);
     }
+    waited_out_ += waits_long ? 1 : 0;
     const bool is_late = failed == 0 && is_of_load(first, slowest, limit_);
     const bool certain = played > 0 && (failed == played || is_late);
     if (certain) {

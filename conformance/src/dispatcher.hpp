@@ -100,6 +100,7 @@ class Dispatcher {
     std::atomic<bool> refused_{false};
     std::mutex mutex_;
     std::vector<bool> told_;
+    int waited_out_ = 0;  // silences that were waited for long
     std::vector<std::size_t> suspects_;
     std::deque<std::size_t> recent_;  // what has been played last, oldest first
     bool is_fresh_ = false;           // nothing has been played since we started the server
