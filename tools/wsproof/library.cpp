@@ -1,7 +1,9 @@
 #include "library.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <set>
 
 #include "report_format.hpp"
 
@@ -20,6 +22,27 @@ void print_errors(const std::vector<conformance::LoadError>& errors) {
     }
     std::cerr << "wsproof: " << errors.size() << (errors.size() == 1 ? " error" : " errors")
               << " in the scenarios\n";
+}
+
+// keep_listed leaves the cases that the file lists, an id a line; it says what is wrong with the
+// file, empty if nothing is.
+std::string keep_listed(const std::string& path, const conformance::Library& library,
+                        std::vector<const conformance::Case*>& cases) {
+    std::ifstream file(path);
+    if (!file) {
+        return path + ": cannot be read";
+    }
+    std::set<std::string> ids;
+    for (std::string line; std::getline(file, line);) {
+        if (!line.empty()) {
+            ids.insert(line);
+        }
+    }
+    std::erase_if(cases, [&](const auto* each) { return ids.count(each->id) == 0; });
+    for (const conformance::Case& each : library.cases) {
+        ids.erase(each.id);
+    }
+    return ids.empty() ? "" : path + ": there is no case " + conformance::printable(*ids.begin());
 }
 
 }  // namespace
@@ -42,6 +65,10 @@ void add_library_options(CLI::App& command, LibraryOptions& options) {
                     "'autobahn:[1-7].*', bug:B8; repeatable")
         ->type_name("GLOB")
         ->allow_extra_args(false);
+    command
+        .add_option("--ids", options.ids,
+                    "Only the cases whose ids this file lists, one a line, whatever their group")
+        ->type_name("FILE");
 }
 
 std::unique_ptr<Chosen> choose(const LibraryOptions& options,
@@ -57,9 +84,17 @@ std::unique_ptr<Chosen> choose(const LibraryOptions& options,
         print_errors(chosen->library.errors);
         return nullptr;
     }
+    const std::vector<std::string>& unless_named =
+        options.ids.empty() ? groups : conformance::all_groups();
     conformance::Selection selection =
         conformance::select(chosen->library.cases, options.filters,
-                            options.groups.empty() ? groups : options.groups, options.likes);
+                            options.groups.empty() ? unless_named : options.groups, options.likes);
+    if (!options.ids.empty() && selection.errors.empty()) {
+        const std::string error = keep_listed(options.ids, chosen->library, selection.cases);
+        if (!error.empty()) {
+            selection.errors.push_back(error);
+        }
+    }
     for (const std::string& error : selection.errors) {
         std::cerr << "wsproof: " << error << '\n';
     }
@@ -67,7 +102,8 @@ std::unique_ptr<Chosen> choose(const LibraryOptions& options,
         return nullptr;
     }
     if (selection.cases.empty()) {
-        std::cerr << "wsproof: no case is all of what was asked for: group, filter, likeness\n";
+        std::cerr
+            << "wsproof: no case is all of what was asked for: group, filter, likeness, list\n";
         return nullptr;
     }
     chosen->cases = std::move(selection.cases);

@@ -16,11 +16,12 @@ struct LibraryOptions {
     std::vector<std::string> scenarios;  // --scenarios
     std::vector<std::string> groups;     // --group
     std::vector<std::string> likes;      // --like
+    std::string ids;                     // --ids: a file
     std::vector<std::string> filters;    // the rest of the command line
 };
 
-// add_library_options declares --scenarios, --group and --like. `options` must live until `command`
-// is parsed.
+// add_library_options declares --scenarios, --group, --like and --ids. `options` must live until
+// `command` is parsed.
 void add_library_options(CLI::App& command, LibraryOptions& options);
 
 // Chosen is a library with the cases that were asked for. `library` does not move: `cases` points
@@ -31,7 +32,8 @@ struct Chosen {
     std::vector<const conformance::Case*> cases;
 };
 
-// choose loads and selects; `groups` are those when the options name none. On an error it prints
+// choose loads and selects; `groups` are those when the options name none, and no cases by their
+// ids. On an error it prints
 // each of them to standard error and returns nullptr: the exit code is then kUsage.
 [[nodiscard]] std::unique_ptr<Chosen> choose(const LibraryOptions& options,
                                              const std::vector<std::string>& groups);

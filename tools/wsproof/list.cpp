@@ -44,6 +44,12 @@ const char* word(conformance::UnderTest under_test) {
     return "";
 }
 
+// is_in_default_group: a run plays it without --group.
+bool is_in_default_group(const Case& each) {
+    const std::vector<std::string>& groups = conformance::default_groups();
+    return std::find(groups.begin(), groups.end(), each.group) != groups.end();
+}
+
 nlohmann::ordered_json json_of(const Case& each) {
     nlohmann::ordered_json parameters = nlohmann::ordered_json::object();
     for (const auto& [name, value] : each.parameters) {
@@ -51,6 +57,7 @@ nlohmann::ordered_json json_of(const Case& each) {
     }
     return {{"id", each.id},
             {"suite", each.suite},
+            {"scenario", each.scenario},
             {"section", each.section},
             {"title", each.title},
             {"group", each.group},
@@ -59,7 +66,10 @@ nlohmann::ordered_json json_of(const Case& each) {
             {"parameters", std::move(parameters)},
             {"requires", each.requirements},
             {"needs", each.needs},
-            {"like", each.like}};
+            {"like", each.like},
+            {"file", each.file},
+            {"line", each.line},
+            {"played_unasked", is_in_default_group(each)}};
 }
 
 // asks_for: each --like is about this list ("autobahn", "bug"), so its rows are what is listed.
