@@ -28,5 +28,8 @@ void add_replay(CLI::App& app, int& exit_code);
 void add_autobahn(CLI::App& app, int& exit_code);
 void add_echo(CLI::App& app, int& exit_code);
 void add_echo_client(CLI::App& app, int& exit_code);
+// These tell of all of `app`, when they are called.
+void add_completion(CLI::App& app, int& exit_code);
+void add_manual(CLI::App& app, int& exit_code);
 
 }  // namespace wsproof::tools

@@ -110,6 +110,8 @@ int main(int argc, char** argv) {
         wsproof::tools::add_autobahn(app, exit_code);
         wsproof::tools::add_echo(app, exit_code);
         wsproof::tools::add_echo_client(app, exit_code);
+        wsproof::tools::add_completion(app, exit_code);
+        wsproof::tools::add_manual(app, exit_code);
         app.footer(kExamples);  // after the subcommands: they would inherit it
         const int parsed = parse(app, argc, argv);
         return parsed != wsproof::tools::kConforms ? parsed : exit_code;
