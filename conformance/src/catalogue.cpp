@@ -38,11 +38,20 @@ Behaviour behaviour_of(const std::string& word) {
                                   : Behaviour::info;
 }
 
-fs::path folder(const char* name, const char* installed, const char* source) {
+// folder looks where the user says, beside the command (so that an installed tree may be moved), in
+// the source tree, and where the build was to be installed.
+fs::path folder(const char* name, const char* source) {
     if (const char* data = std::getenv("WSPROOF_DATA"); data != nullptr && *data != '\0') {
         return fs::path(data) / name;
     }
-    return fs::exists(source) ? source : installed;
+    std::error_code error;
+    const fs::path command = fs::read_symlink("/proc/self/exe", error);
+    const fs::path beside =
+        (command.parent_path() / WSPROOF_DATA_BESIDE_COMMAND).lexically_normal();
+    if (!error && fs::exists(beside / name, error)) {
+        return beside / name;
+    }
+    return fs::exists(source, error) ? fs::path(source) : fs::path(WSPROOF_INSTALLED_DATA) / name;
 }
 
 }  // namespace
@@ -104,11 +113,11 @@ const Ambiguity* Catalogue::ambiguity(std::string_view id) const {
 }
 
 fs::path data_directory() {
-    return folder("data", WSPROOF_INSTALLED_DATA "/data", WSPROOF_SOURCE_DATA);
+    return folder("data", WSPROOF_SOURCE_DATA);
 }
 
 fs::path scenario_directory() {
-    return folder("scenarios", WSPROOF_INSTALLED_DATA "/scenarios", WSPROOF_SOURCE_SCENARIOS);
+    return folder("scenarios", WSPROOF_SOURCE_SCENARIOS);
 }
 
 }  // namespace wsproof::conformance
