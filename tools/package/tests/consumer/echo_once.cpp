@@ -1,4 +1,5 @@
-// Needs wsproof::runtime and wsproof::deflate: sends a message to the URL it is given, and prints what comes back.
+// Needs wsproof::runtime and wsproof::deflate: sends a message to the URL it is given, and prints
+// what comes back.
 #include <iostream>
 #include <wsproof/deflate/zlib_codecs.hpp>
 #include <wsproof/runtime/client.hpp>
