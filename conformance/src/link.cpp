@@ -126,6 +126,7 @@ bool Link::answers_offence(const wire::ByteString& payload) const {
 void Link::half_close() {
     half_closed_ = true;
     stream_.shut_down_write();
+    flow_.finish(CaptureFlow::By::us);
     recorder_.note_end(name_, "we shut down writing (FIN)", "player");
 }
 
@@ -141,12 +142,14 @@ void Link::set_reading(bool reads) {
 
 void Link::reset() {
     stream_.reset();
+    flow_.reset(CaptureFlow::By::us);
     recorder_.note_end(name_, "we reset the connection (RST)", "player");
 }
 
 void Link::drop() {
     if (stream_.is_open()) {
         stream_.close();
+        flow_.finish(CaptureFlow::By::us);
         recorder_.note_end(name_, "we close the connection", "player");
     }
 }
@@ -164,6 +167,7 @@ void Link::write_some() {
             recorder_.note(name_, "writing ended: " + std::string(net::name(result.status)));
             return;
         }
+        flow_.data(CaptureFlow::By::us, std::span(out_).subspan(written_, result.size));
         written_ += result.size;
         bytes_written_ += result.size;
         recorder_.add_piece(name_, true, result.size);
@@ -177,6 +181,7 @@ void Link::write_some() {
 
 void Link::take_read(wire::ByteView bytes) {
     bytes_received_ += bytes.size();
+    flow_.data(CaptureFlow::By::peer, bytes);
     recorder_.add_piece(name_, false, bytes.size());
     monitor_.set_time(recorder_.elapsed_ms());
     take(bytes);
@@ -205,6 +210,11 @@ void Link::read_some() {
 }
 
 void Link::end_with(net::Status status) {
+    if (status == net::Status::end_of_stream || status == net::Status::truncated) {
+        flow_.finish(CaptureFlow::By::peer);
+    } else if (status == net::Status::reset) {
+        flow_.reset(CaptureFlow::By::peer);
+    }
     if (status == net::Status::end_of_stream) {
         end(Event::Kind::eof, std::string("the peer ends the connection (") +
                                   (stream_.is_tls() ? "close_notify)" : "FIN)"));
@@ -456,6 +466,7 @@ void Link::answer_close() {
     if (!holds_fin_ && (written_ == out_.size() || write_failed_)) {
         has_finished_ = true;
         stream_.shut_down_write();
+        flow_.finish(CaptureFlow::By::us);
         recorder_.note_end(name_, "we end the connection (FIN)", "player");
     }
 }

@@ -11,6 +11,7 @@
 #include <vector>
 #include <wsproof/net/stream.hpp>
 
+#include "capture.hpp"
 #include "monitor.hpp"
 #include "own_stream.hpp"
 #include "payload.hpp"
@@ -49,6 +50,9 @@ struct Event {
 class Link {
   public:
     Link(std::string name, Role peer, net::Stream stream, std::uint64_t seed, Recorder& recorder);
+    ~Link() { flow_.finish(CaptureFlow::By::us); }  // with it, the connection is closed
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
 
     // queue appends bytes to what is to be written; pump() writes them.
     void queue(wire::ByteView bytes);
@@ -61,6 +65,9 @@ class Link {
     // answered: the next `head_size` bytes that are queued are our answer to a client; it opens the
     // connection, with this agreement on permessage-deflate, or refuses it.
     void answered(std::size_t head_size, bool opens, std::optional<DeflateAgreement> agreed);
+
+    // capture: what is written and read from now on goes to a file too.
+    void capture(CaptureFlow flow) { flow_ = std::move(flow); }
 
     // hold_fin: towards a client we end TCP after the closing handshake when release_fin says so.
     void hold_fin() noexcept { holds_fin_ = true; }
@@ -139,6 +146,7 @@ class Link {
     Random random_;
     Random pong_keys_;  // their own: when a Ping comes must not change what else is sent
     Recorder& recorder_;
+    CaptureFlow flow_{};  // into no file, unless it is asked for
     Monitor monitor_;
     OwnStream own_stream_{};
 

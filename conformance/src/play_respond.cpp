@@ -104,6 +104,7 @@ Link& Player::await_client(const std::string& name) {
                         recorder_);
     Link& link = links_.back();
     link.greetings = stage_.greetings;
+    link.capture(open_flow(stage_.capture, link.stream(), false));
     link.monitor().expect_target(
         visit.host_field(), visit.host_field().empty() ? "" : target_of(case_.client.resource));
     if (std::any_of(case_.steps.begin(), case_.steps.end(), [&](const Step& step) {

@@ -45,6 +45,7 @@ Link& Player::connect(const std::string& name, bool plain) {
         plain ? net::Stream(std::move(connected.socket)) : secure(std::move(connected.socket)),
         seed_, recorder_);
     links_.back().greetings = stage_.greetings;
+    links_.back().capture(open_flow(stage_.capture, links_.back().stream(), true));
     return links_.back();
 }
 

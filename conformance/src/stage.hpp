@@ -8,6 +8,7 @@
 #include <vector>
 #include <wsproof/net/socket.hpp>
 
+#include "capture.hpp"
 #include "client.hpp"
 #include "met_before.hpp"
 #include "patience.hpp"
@@ -27,6 +28,7 @@ struct Stage {
     Clients* clients = nullptr;        // where it comes from, if it is a client
     LaunchedServer* server = nullptr;  // it, if we started it
     MetBefore met_before{};            // of a client: nonces and mask keys
+    Capture* capture = nullptr;        // where all connections are written, if they are
     bool echoes = false;
     std::uint8_t sign_of_life = 1;  // opcode of what a target that echoes is known to answer
     bool pongs = false;

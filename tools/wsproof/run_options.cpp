@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "json_reader.hpp"
+#include "pcap_option.hpp"
 #include "report_html.hpp"
 #include "report_json.hpp"
 #include "report_junit.hpp"
@@ -136,6 +137,7 @@ void add_report_options(CLI::App& command, RunArguments& arguments) {
     command
         .add_option("--html", arguments.html, "Write a page there: one file that needs no network")
         ->type_name("FILE");
+    add_pcap_option(command, arguments.pcap);
     command.add_flag("-q,--quiet", arguments.text.quiet, "Failures and totals only");
     command.add_flag("--transcript", arguments.text.transcript, "Show the wire of each failure");
     command.add_option("--color", arguments.text.color, "auto, always or never")
@@ -161,8 +163,9 @@ std::string prepare_files(RunArguments& arguments) {
     if (std::string error = take_shard(arguments); !error.empty()) {
         return error;
     }
-    for (const std::string& path : {arguments.json, arguments.junit, arguments.sarif, arguments.tap,
-                                    arguments.markdown, arguments.html, arguments.new_baseline}) {
+    for (const std::string& path :
+         {arguments.json, arguments.junit, arguments.sarif, arguments.tap, arguments.markdown,
+          arguments.html, arguments.pcap, arguments.new_baseline}) {
         if (std::string error = path.empty() ? "" : why_not_writable(path); !error.empty()) {
             return error;
         }
@@ -191,7 +194,10 @@ std::vector<std::string> options_to_repeat(const RunArguments& arguments) {
     return repeat;
 }
 
-int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, const Judged& judged) {
+namespace {
+
+int judge_all(const RunArguments& arguments, Stage& stage, const Chosen& chosen,
+              const Judged& judged) {
     stage.seed = arguments.seed;
     std::vector<const Case*> cases = chosen.cases;
     keep(arguments.shard, cases);
@@ -252,6 +258,20 @@ int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, con
     const int written = write_reports(arguments, result, chosen.catalogue);
     const int code = exit_code_of(result);
     return written == kConforms || code == kInterrupted ? code : written;
+}
+
+}  // namespace
+
+int judge(const RunArguments& arguments, Stage& stage, const Chosen& chosen, const Judged& judged) {
+    PcapFile pcap(arguments.pcap);
+    if (!pcap.error().empty()) {
+        std::cerr << "wsproof: --pcap: " << pcap.error() << '\n';
+        return kUsage;
+    }
+    stage.capture = pcap.get();
+    const int exit_code = judge_all(arguments, stage, chosen, judged);
+    stage.capture = nullptr;
+    return pcap.finish(exit_code);
 }
 
 }  // namespace wsproof::tools

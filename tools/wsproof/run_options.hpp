@@ -33,6 +33,7 @@ struct RunArguments {
     std::string tap;
     std::string markdown;
     std::string html;
+    std::string pcap;
     conformance::TextOptions text;
 };
 

@@ -86,6 +86,38 @@ bool Endpoint::is_loopback() const noexcept {
     return false;
 }
 
+std::vector<std::byte> Endpoint::octets() const {
+    const sockaddr_storage storage = storage_of(*this);
+    std::vector<std::byte> octets;
+    if (storage.ss_family == AF_INET) {
+        sockaddr_in ipv4{};
+        std::memcpy(&ipv4, &storage, sizeof ipv4);
+        octets.resize(sizeof ipv4.sin_addr);
+        std::memcpy(octets.data(), &ipv4.sin_addr, octets.size());
+    } else if (storage.ss_family == AF_INET6) {
+        sockaddr_in6 ipv6{};
+        std::memcpy(&ipv6, &storage, sizeof ipv6);
+        octets.resize(sizeof ipv6.sin6_addr);
+        std::memcpy(octets.data(), &ipv6.sin6_addr, octets.size());
+    }
+    return octets;
+}
+
+std::uint16_t Endpoint::port() const noexcept {
+    const sockaddr_storage storage = storage_of(*this);
+    if (storage.ss_family == AF_INET) {
+        sockaddr_in ipv4{};
+        std::memcpy(&ipv4, &storage, sizeof ipv4);
+        return ntohs(ipv4.sin_port);
+    }
+    if (storage.ss_family == AF_INET6) {
+        sockaddr_in6 ipv6{};
+        std::memcpy(&ipv6, &storage, sizeof ipv6);
+        return ntohs(ipv6.sin6_port);
+    }
+    return 0;
+}
+
 // getaddrinfo() knows no deadline, so a name is looked up in a thread of its own that is left
 // behind if it is late; numeric hosts need no thread.
 Resolved resolve(std::string_view host, std::uint16_t port, Deadline deadline) {

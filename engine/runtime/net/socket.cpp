@@ -73,17 +73,17 @@ bool bind_to(int fd, const Endpoint& local) {
                   static_cast<socklen_t>(local.address.size())) == 0;
 }
 
-// name_of asks the system for the address of one end.
-std::string name_of(int fd, int (*ask)(int, sockaddr*, socklen_t*)) {
+// end_of asks the system for the address of one end.
+Endpoint end_of(int fd, int (*ask)(int, sockaddr*, socklen_t*)) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     if (ask(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) {
-        return "?";
+        return {};
     }
     Endpoint endpoint;
     endpoint.address.resize(size);
     std::memcpy(endpoint.address.data(), &storage, size);
-    return endpoint.to_string();
+    return endpoint;
 }
 
 }  // namespace
@@ -218,11 +218,19 @@ void Socket::set_receive_buffer(int bytes) noexcept {
 }
 
 std::string Socket::peer() const {
-    return name_of(fd_, ::getpeername);
+    return peer_endpoint().to_string();
 }
 
 std::string Socket::local() const {
-    return name_of(fd_, ::getsockname);
+    return local_endpoint().to_string();
+}
+
+Endpoint Socket::peer_endpoint() const {
+    return end_of(fd_, ::getpeername);
+}
+
+Endpoint Socket::local_endpoint() const {
+    return end_of(fd_, ::getsockname);
 }
 
 Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* interrupt,

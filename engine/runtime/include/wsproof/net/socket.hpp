@@ -58,6 +58,8 @@ struct Endpoint {
     std::vector<std::byte> address;               // a sockaddr
     [[nodiscard]] std::string to_string() const;  // "127.0.0.1:80", "[::1]:80"
     [[nodiscard]] bool is_loopback() const noexcept;
+    [[nodiscard]] std::vector<std::byte> octets() const;  // 4 or 16, as on the wire; else none
+    [[nodiscard]] std::uint16_t port() const noexcept;    // 0 if it is no address
 };
 
 struct Resolved {
@@ -93,12 +95,14 @@ class Socket {
     [[nodiscard]] Result try_read(std::span<std::byte> out);
     [[nodiscard]] Result try_write(std::span<const std::byte> in);
 
-    void shut_down_write() noexcept;              // half-close: sends FIN
-    void reset() noexcept;                        // closes with RST
-    void close() noexcept;                        // closes; unread input makes the kernel send RST
-    void set_receive_buffer(int bytes) noexcept;  // before connect it bounds the window
-    [[nodiscard]] std::string peer() const;       // "127.0.0.1:1234"; "?" once it has gone
-    [[nodiscard]] std::string local() const;      // our end, likewise
+    void shut_down_write() noexcept;               // half-close: sends FIN
+    void reset() noexcept;                         // closes with RST
+    void close() noexcept;                         // closes; unread input makes the kernel send RST
+    void set_receive_buffer(int bytes) noexcept;   // before connect it bounds the window
+    [[nodiscard]] std::string peer() const;        // "127.0.0.1:1234"; "?" once it has gone
+    [[nodiscard]] std::string local() const;       // our end, likewise
+    [[nodiscard]] Endpoint peer_endpoint() const;  // no address once it has gone
+    [[nodiscard]] Endpoint local_endpoint() const;  // likewise
 
   private:
     int fd_ = -1;
