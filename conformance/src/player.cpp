@@ -13,13 +13,23 @@ constexpr milliseconds kForever{24 * 3'600'000};
 constexpr milliseconds kBackPressure{1'000};
 constexpr milliseconds kBystander{10'000};  // of other connections than the one that does harm
 
+// pauses_of: what a scenario waits by its own wish is no part of its time.
+milliseconds pauses_of(const Case& played) {
+    milliseconds all{0};
+    for (const Step& step : played.steps) {
+        const auto* pause = std::get_if<PauseStep>(&step.action);
+        all += pause == nullptr ? milliseconds(0) : pause->time;
+    }
+    return all;
+}
+
 }  // namespace
 
 Player::Player(Stage& stage, const Case& played)
     : stage_(stage),
       case_(played),
       seed_(seed_of(stage.seed, played.id)),
-      ends_(net::Clock::now() + stage.patience.scenario(played.steps.size())) {}
+      ends_(net::Clock::now() + stage.patience.scenario(played.steps.size()) + pauses_of(played)) {}
 
 CaseResult Player::play() {
     CaseResult result{.id = case_.id};
