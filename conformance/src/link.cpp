@@ -202,8 +202,8 @@ void Link::read_some() {
         take_read(std::span(buffer).first(result.size));
         // An echo is as long as what was sent; several times that, on top of a generous greeting,
         // is no answer to it.
-        if (bytes_received_ > kFloodBytes + 4 * bytes_sent_ ||
-            frames_received_ > kFloodFrames + bytes_sent_) {
+        if (has_flood_limit_ && (bytes_received_ > kFloodBytes + 4 * bytes_sent_ ||
+                                 frames_received_ > kFloodFrames + bytes_sent_)) {
             end(Event::Kind::flood, "the peer floods; we read no more");
         }
     }
@@ -422,7 +422,7 @@ void Link::take_data(wire::Frame& frame) {
 // Rule 4 of the false alarms: a live peer answers Pings, outside its own frames; after a Close or
 // an offence it says nothing more.
 void Link::answer_pings() {
-    if (said_close_ || offended_ || half_closed_ || saw_close_) {
+    if (said_close_ || offended_ || half_closed_ || saw_close_ || !answers_) {
         unanswered_.clear();
         return;
     }

@@ -68,6 +68,10 @@ class Link {
 
     // capture: what is written and read from now on goes to a file too.
     void capture(CaptureFlow flow) { flow_ = std::move(flow); }
+    // take_any_amount: nothing is a flood; the caller sees to the inbox.
+    void take_any_amount() noexcept { has_flood_limit_ = false; }
+    // set_answering: whether Pings are answered (at the beginning they are).
+    void set_answering(bool answers) noexcept { answers_ = answers; }
 
     // hold_fin: towards a client we end TCP after the closing handshake when release_fin says so.
     void hold_fin() noexcept { holds_fin_ = true; }
@@ -177,6 +181,8 @@ class Link {
     bool sent_after_offence_ = false;
     bool half_closed_ = false;
     bool reads_ = true;
+    bool answers_ = true;
+    bool has_flood_limit_ = true;
     bool ended_ = false;
     Event ending_{};
     bool saw_close_ = false;

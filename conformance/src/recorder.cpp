@@ -8,7 +8,6 @@ namespace wsproof::conformance {
 
 namespace {
 
-constexpr std::size_t kShown = 256;        // payload bytes kept in the transcript
 constexpr std::size_t kEntriesMax = 2000;  // of one transcript: a flood must not fill the memory
 constexpr std::size_t kPiecesMax = 500;
 
@@ -26,10 +25,10 @@ void Recorder::add(Entry::Kind kind, const std::string& connection, std::string 
     Entry entry{
         .kind = kind, .ms = elapsed_ms(), .connection = connection, .summary = std::move(summary)};
     entry.bytes.assign(head.begin(), head.end());
-    const auto shown = payload.first(std::min(payload.size(), kShown));
+    const auto shown = payload.first(std::min(payload.size(), shown_));
     entry.bytes.insert(entry.bytes.end(), shown.begin(), shown.end());
     entry.size = head.size() + payload.size();
-    if (payload.size() > kShown) {
+    if (payload.size() > shown_) {
         entry.generator = std::move(generator);
         entry.sha256 = wire::sha256(payload);
     }
@@ -37,22 +36,23 @@ void Recorder::add(Entry::Kind kind, const std::string& connection, std::string 
 }
 
 void Recorder::mark_difference(const std::string& connection, std::uint64_t offset) {
-    if (Entry* entry = last_received(connection); entry != nullptr) {
+    if (Entry* entry = last(connection, Entry::Kind::received); entry != nullptr) {
         entry->first_difference = offset;
     }
 }
 
-void Recorder::mark_inflated(const std::string& connection, wire::ByteView message) {
-    if (Entry* entry = last_received(connection); entry != nullptr) {
-        const auto shown = message.first(std::min(message.size(), kShown));
+void Recorder::mark_inflated(const std::string& connection, wire::ByteView message,
+                             Entry::Kind kind) {
+    if (Entry* entry = last(connection, kind); entry != nullptr) {
+        const auto shown = message.first(std::min(message.size(), shown_));
         entry->inflated.assign(shown.begin(), shown.end());
         entry->inflated_size = message.size();
     }
 }
 
-Entry* Recorder::last_received(const std::string& connection) {
+Entry* Recorder::last(const std::string& connection, Entry::Kind kind) {
     const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
-        return entry.kind == Entry::Kind::received && entry.connection == connection;
+        return entry.kind == kind && entry.connection == connection;
     });
     return found == entries_.rend() ? nullptr : &*found;
 }

@@ -15,14 +15,16 @@ namespace wsproof::conformance {
 // Recorder keeps the transcript of a case.
 class Recorder {
   public:
-    Recorder() : began_(net::Clock::now()) {}
+    // `shown` is how many bytes of a payload are kept.
+    explicit Recorder(std::size_t shown = 256) : shown_(shown), began_(net::Clock::now()) {}
     void note(const std::string& connection, std::string text);
     // note_end notes that a side, "player" or "peer", has ended TCP.
     void note_end(const std::string& connection, std::string text, const char* side);
     // add_piece: one read or write moved this much.
     void add_piece(const std::string& connection, bool sent, std::size_t size);
     // mark_inflated says what the message held that the last frame of `connection` ended.
-    void mark_inflated(const std::string& connection, wire::ByteView message);
+    void mark_inflated(const std::string& connection, wire::ByteView message,
+                       Entry::Kind kind = Entry::Kind::received);
     // mark_difference says where the message that came last on `connection` departs from what was
     // wanted.
     void mark_difference(const std::string& connection, std::uint64_t offset);
@@ -34,8 +36,9 @@ class Recorder {
     [[nodiscard]] std::vector<TcpPiece>& pieces() noexcept { return pieces_; }
 
   private:
-    Entry* last_received(const std::string& connection);
+    Entry* last(const std::string& connection, Entry::Kind kind);
 
+    std::size_t shown_;
     net::Clock::time_point began_;
     std::vector<Entry> entries_;
     std::vector<TcpPiece> pieces_;

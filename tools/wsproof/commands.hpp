@@ -24,6 +24,7 @@ void add_requirements(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);
 void add_limits(CLI::App& app, int& exit_code);
 void add_fuzz(CLI::App& app, int& exit_code);
+void add_connect(CLI::App& app, int& exit_code);
 void add_record(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_autobahn(CLI::App& app, int& exit_code);

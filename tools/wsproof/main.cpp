@@ -23,6 +23,7 @@ constexpr const char* kExamples =
     "  wsproof requirements --role server --uncited   what no case cites, and why\n"
     "  wsproof fuzz ws://127.0.0.1:9001/ --seconds 60   search for what no case plays\n"
     "  wsproof limits ws://127.0.0.1:9001/          how much a server takes, how long it waits\n"
+    "  wsproof connect ws://127.0.0.1:9001/         talk to a server by hand\n"
     "  wsproof record --listen 127.0.0.1:9100 --upstream ws://127.0.0.1:9001/ -o a.json\n"
     "                                               write what passes as a scenario to play again\n"
     "  wsproof report html a.json b.json -o matrix.html   pages of reports; also merge, diff\n"
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
 #ifdef WSPROOF_DEFLATE
         wsproof::tools::add_fuzz(app, exit_code);
 #endif
+        wsproof::tools::add_connect(app, exit_code);
         wsproof::tools::add_record(app, exit_code);
         wsproof::tools::add_replay(app, exit_code);
         wsproof::tools::add_report(app, exit_code);

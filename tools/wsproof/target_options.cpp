@@ -73,7 +73,7 @@ std::string set_manners(const TargetOptions& options, Target& target) {
 
 }  // namespace
 
-void add_target_options(CLI::App& command, TargetOptions& options) {
+void add_connection_options(CLI::App& command, TargetOptions& options) {
     command
         .add_option("-H,--header", options.fields,
                     "A field of every opening handshake: 'Name: value'; repeatable")
@@ -86,6 +86,10 @@ void add_target_options(CLI::App& command, TargetOptions& options) {
         ->type_name("FILE");
     command.add_flag("--insecure", options.is_insecure, "Check no certificate (wss)");
     command.add_option("--origin", options.origin, "The Origin of every opening handshake");
+}
+
+void add_target_options(CLI::App& command, TargetOptions& options) {
+    add_connection_options(command, options);
     command
         .add_option("--prologue", options.prologue,
                     "A JSON list of steps (send, expect, pause_ms) to play on each connection once "

@@ -19,8 +19,9 @@ struct TargetOptions {
     std::string probe;     // REQUEST=REPLY
 };
 
-// add_target_options declares -H, --subprotocol, --origin, --ca, --insecure, --prologue and
-// --probe. `options` must live until `command` is parsed.
+// add_connection_options declares -H, --subprotocol, --origin, --ca and --insecure;
+// add_target_options also --prologue and --probe. `options` must live until `command` is parsed.
+void add_connection_options(CLI::App& command, TargetOptions& options);
 void add_target_options(CLI::App& command, TargetOptions& options);
 
 // apply gives `target`, whose URL is parsed, what the options say. The result is an error of usage,
