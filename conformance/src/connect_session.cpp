@@ -267,7 +267,9 @@ void ConnectSession::encode(const MessageSpec& message, Outgoing& out) {
         // RFC 7692 §6 leaves it to us: what does not get smaller goes as it is, unless it is asked
         // for.
         is_compressed = is_compressed || smaller.size() < held.size();
-        whole = is_compressed ? std::move(smaller) : std::move(whole);
+        if (is_compressed) {
+            whole = std::move(smaller);
+        }
     }
     std::vector<std::uint64_t> sizes = message.fragments;
     const std::uint64_t each = message.fragment_size.value_or(fragment_size_.value_or(UINT64_MAX));
