@@ -65,7 +65,7 @@ TEST_CASE("Grammar: a token ends at the first byte that is none of it") {
 }
 
 TEST_CASE("Grammar: case is ignored of the letters A to Z and of nothing else") {
-    for (const std::size_t size : {1, 3, 4, 7, 8, 9, 16, 17}) {
+    for (const std::size_t size : {1U, 3U, 4U, 7U, 8U, 9U, 16U, 17U}) {
         for (std::size_t at = 0; at < size; ++at) {
             for (int pair = 0; pair < 0x10000; ++pair) {
                 std::string a(size, 'q');
