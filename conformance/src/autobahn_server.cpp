@@ -1,9 +1,9 @@
 #include "autobahn_server.hpp"
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "player.hpp"
+#include "report_format.hpp"
 
 namespace wsproof::conformance {
 
@@ -14,15 +14,6 @@ using std::chrono::seconds;
 constexpr std::size_t kDriversMax = 256;  // connections at a time
 constexpr milliseconds kLook{100};        // between two looks at whether to stop
 constexpr seconds kCaseTime{150};         // a case that is being played has ended by then
-
-std::string utc_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "deflate_recipe.hpp"
+#include "frame_spec.hpp"
 #include "selection.hpp"
 #include "wire/digest.hpp"
 
@@ -228,19 +229,8 @@ wire::Key ConnectSession::new_key() {
 }
 
 void ConnectSession::encode(const FrameSpec& frame, Outgoing& out) {
-    wire::ByteString body;
-    if (frame.close_code) {
-        body = {static_cast<std::byte>(*frame.close_code >> 8),
-                static_cast<std::byte>(*frame.close_code)};
-    }
-    const wire::ByteString rest = make_payload(frame.payload, 0);
-    body.insert(body.end(), rest.begin(), rest.end());
-    wire::RawFrame raw{.fin = frame.fin,
-                       .rsv = frame.rsv,
-                       .opcode = frame.opcode,
-                       .length = frame.length,
-                       .declared = frame.declared,
-                       .payload = body};
+    const wire::ByteString body = body_of(frame, make_payload(frame.payload, 0));
+    wire::RawFrame raw = raw_frame(frame, body);
     if (frame.mask.value_or(true)) {
         raw.key = frame.key ? *frame.key : new_key();
     }

@@ -1,6 +1,7 @@
 // The player's mouth: requests, frames, cuts.
 #include <algorithm>
 
+#include "frame_spec.hpp"
 #include "player.hpp"
 #include "wire/digest.hpp"
 
@@ -100,19 +101,8 @@ std::string Player::new_key(Link& link) {
 }
 
 void Player::encode_frame(Link& link, const FrameSpec& frame, ByteString& out) {
-    ByteString body;
-    if (frame.close_code) {
-        body = {static_cast<std::byte>(*frame.close_code >> 8),
-                static_cast<std::byte>(*frame.close_code)};
-    }
-    const ByteString rest = payload(frame.payload);
-    body.insert(body.end(), rest.begin(), rest.end());
-    wire::RawFrame raw{.fin = frame.fin,
-                       .rsv = frame.rsv,
-                       .opcode = frame.opcode,
-                       .length = frame.length,
-                       .declared = frame.declared,
-                       .payload = body};
+    const ByteString body = body_of(frame, payload(frame.payload));
+    wire::RawFrame raw = raw_frame(frame, body);
     if (frame.mask.value_or(we_mask())) {
         wire::Key key;
         std::generate(key.begin(), key.end(),

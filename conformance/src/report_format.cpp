@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 #include "selection.hpp"
 
@@ -141,6 +142,15 @@ std::string hex(std::span<const std::byte> bytes) {
         text += kHex[value >> 4];
         text += kHex[value & 15];
     }
+    return text;
+}
+
+std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text;
 }
 

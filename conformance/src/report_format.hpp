@@ -29,6 +29,8 @@ enum class Charset : std::uint8_t {
 
 [[nodiscard]] std::string hex(std::span<const std::byte> bytes);  // "81 05"
 
+[[nodiscard]] std::string utc_now();  // RFC 3339
+
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
 // replay_command plays this case again under the options of the run, and cut as `segment` says if

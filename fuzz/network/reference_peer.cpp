@@ -5,6 +5,7 @@
 #include <wsproof/deflate/zlib_codecs.hpp>
 
 #include "deflate_recipe.hpp"
+#include "frame_spec.hpp"
 #include "payload.hpp"
 #include "scenario_parse.hpp"
 
@@ -115,19 +116,8 @@ namespace wire = conformance::wire;
 constexpr wire::Key kKey = {std::byte{0x37}, std::byte{0xFA}, std::byte{0x21}, std::byte{0x3D}};
 
 void append(ByteString& out, const FrameSpec& frame, bool we_mask, std::uint64_t seed) {
-    ByteString body;
-    if (frame.close_code) {
-        body = {static_cast<std::byte>(*frame.close_code >> 8),
-                static_cast<std::byte>(*frame.close_code)};
-    }
-    const ByteString rest = make_payload(frame.payload, seed);
-    body.insert(body.end(), rest.begin(), rest.end());
-    wire::RawFrame raw{.fin = frame.fin,
-                       .rsv = frame.rsv,
-                       .opcode = frame.opcode,
-                       .length = frame.length,
-                       .declared = frame.declared,
-                       .payload = body};
+    const ByteString body = conformance::body_of(frame, make_payload(frame.payload, seed));
+    wire::RawFrame raw = conformance::raw_frame(frame, body);
     if (frame.mask.value_or(we_mask)) {
         raw.key = frame.key.value_or(kKey);
     }

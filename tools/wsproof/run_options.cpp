@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <ctime>
 #include <iostream>
 
 #include "commands.hpp"
 #include "json_reader.hpp"
 #include "pcap_option.hpp"
+#include "report_format.hpp"
 #include "report_html.hpp"
 #include "report_json.hpp"
 #include "report_junit.hpp"
@@ -47,15 +47,6 @@ int write_reports(const RunArguments& arguments, const RunResult& result,
 }
 
 }  // namespace
-
-std::string utc_now() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
 
 std::vector<std::string> unmet_needs(const Stage& stage) {
     std::vector<std::string> unmet;

@@ -61,8 +61,6 @@ struct Judged {
 // unmet_needs are those that the target of `stage`, as preflight found it, does not meet.
 [[nodiscard]] std::vector<std::string> unmet_needs(const conformance::Stage& stage);
 
-[[nodiscard]] std::string utc_now();  // RFC 3339
-
 // judge finds out what the target of `stage` can do, plays the cases, reports, and gives the exit
 // code.
 [[nodiscard]] int judge(const RunArguments& arguments, conformance::Stage& stage,
