@@ -12,6 +12,7 @@
 #include <cstring>
 #include <span>
 
+#include "http_scan.hpp"
 #include "simd/sha1.hpp"
 
 namespace wsproof {
@@ -41,44 +42,81 @@ std::array<char, (N + 2) / 3 * 4> to_base64(const std::array<std::uint8_t, N>& b
     return text;
 }
 
-using Blocks = std::array<std::byte, 2 * simd::kSha1Block>;
+using Block = std::array<std::byte, simd::kSha1Block>;
 
-// blocks_without_key: what is hashed if the key is of 24 bytes, 60 together, with FIPS 180-4
-// §5.1.1's padding: a bit, zeros, their size.
-constexpr Blocks blocks_without_key() noexcept {
-    Blocks blocks{};
+// What is hashed if the key is of 24 bytes, 60 together with the GUID, is two blocks: the key, the
+// GUID and FIPS 180-4 §5.1.1's padding, which is a bit, zeros, and the size.
+constexpr Block first_block_without_key() noexcept {
+    Block block{};
     for (std::size_t i = 0; i < kGuid.size(); ++i) {
-        blocks[HandshakeKey{}.size() + i] = static_cast<std::byte>(kGuid[i]);
+        block[HandshakeKey{}.size() + i] = static_cast<std::byte>(kGuid[i]);
     }
+    block[60] = std::byte{0x80};
+    return block;
+}
+
+constexpr Block second_block() noexcept {
+    Block block{};
     constexpr std::uint32_t kBits = 60 * 8;
-    blocks[60] = std::byte{0x80};
-    blocks[126] = std::byte{kBits >> 8};
-    blocks[127] = std::byte{kBits & 0xFF};
-    return blocks;
+    block[62] = std::byte{kBits >> 8};
+    block[63] = std::byte{kBits & 0xFF};
+    return block;
 }
 
-// fast_digest: the SHA-1 of a key and the GUID where the processor knows how.
-Digest fast_digest(simd::Sha1 sha1, std::string_view key) noexcept {
-    static constexpr Blocks kBlocks = blocks_without_key();
-    Blocks blocks = kBlocks;
-    std::memcpy(blocks.data(), key.data(), HandshakeKey{}.size());
-    std::uint32_t state[5];
-    std::copy(std::begin(simd::kSha1Begin), std::end(simd::kSha1Begin), state);
-    sha1(state, blocks.data(), 2);
-    Digest digest;
-    for (std::size_t i = 0; i < 5; ++i) {
-        digest[4 * i] = static_cast<std::uint8_t>(state[i] >> 24);
-        digest[4 * i + 1] = static_cast<std::uint8_t>(state[i] >> 16 & 0xFFU);
-        digest[4 * i + 2] = static_cast<std::uint8_t>(state[i] >> 8 & 0xFFU);
-        digest[4 * i + 3] = static_cast<std::uint8_t>(state[i] & 0xFFU);
+void hash_by_libcrypto(simd::Sha1State& state, const Block& block) noexcept {
+    SHA_CTX context{};
+    context.h0 = state[0];
+    context.h1 = state[1];
+    context.h2 = state[2];
+    context.h3 = state[3];
+    context.h4 = state[4];
+    SHA1_Transform(&context, reinterpret_cast<const unsigned char*>(block.data()));
+    state = {context.h0, context.h1, context.h2, context.h3, context.h4};
+}
+
+}  // namespace
+
+AcceptHash begin_accept(std::string_view key) noexcept {
+    static constexpr Block kWithoutKey = first_block_without_key();
+    AcceptHash hash = simd::kSha1Begin;
+    if (const simd::Sha1* const fast = simd::fast_sha1()) {
+        static_assert(simd::kSha1FirstPart == HandshakeKey{}.size());
+        fast->take_parts(hash, std::as_bytes(std::span(key)).data(),
+                         kWithoutKey.data() + simd::kSha1FirstPart);
+    } else {
+        Block block = kWithoutKey;
+        std::memcpy(block.data(), key.data(), HandshakeKey{}.size());
+        hash_by_libcrypto(hash, block);
     }
-    return digest;
+    return hash;
 }
 
-Digest digest_of(std::string_view key) noexcept {
-    const simd::Sha1 sha1 = simd::fast_sha1();
-    if (sha1 != nullptr && key.size() == HandshakeKey{}.size()) {
-        return fast_digest(sha1, key);
+void go_on(AcceptHash& hash) noexcept {
+    static constexpr Block kSecond = second_block();
+    static constexpr simd::Sha1Words kSecondWords = simd::sha1_words(kSecond);
+    if (const simd::Sha1* const fast = simd::fast_sha1()) {
+        fast->take_words(hash, kSecondWords);
+    } else {
+        hash_by_libcrypto(hash, kSecond);
+    }
+}
+
+AcceptKey end_accept(const AcceptHash& hash) noexcept {
+    Digest digest{};
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+        digest[4 * i] = static_cast<std::uint8_t>(hash[i] >> 24);
+        digest[4 * i + 1] = static_cast<std::uint8_t>(hash[i] >> 16 & 0xFFU);
+        digest[4 * i + 2] = static_cast<std::uint8_t>(hash[i] >> 8 & 0xFFU);
+        digest[4 * i + 3] = static_cast<std::uint8_t>(hash[i] & 0xFFU);
+    }
+    return to_base64(digest);
+}
+
+AcceptKey accept_key(std::string_view key) noexcept {
+    if (key.size() == HandshakeKey{}.size()) {
+        AcceptHash hash = begin_accept(key);
+        go_on(hash);
+        return end_accept(hash);
     }
     SHA_CTX context;
     SHA1_Init(&context);
@@ -86,21 +124,7 @@ Digest digest_of(std::string_view key) noexcept {
     SHA1_Update(&context, kGuid.data(), kGuid.size());
     Digest digest{};
     SHA1_Final(digest.data(), &context);
-    return digest;
-}
-
-constexpr std::array<bool, 256> base64_chars() noexcept {
-    std::array<bool, 256> is_base64{};
-    for (const char c : kAlphabet) {
-        is_base64[static_cast<unsigned char>(c)] = true;
-    }
-    return is_base64;
-}
-
-}  // namespace
-
-AcceptKey accept_key(std::string_view key) noexcept {
-    return to_base64(digest_of(key));
+    return to_base64(digest);
 }
 
 HandshakeKey make_key(Entropy& entropy) noexcept {
@@ -110,13 +134,13 @@ HandshakeKey make_key(Entropy& entropy) noexcept {
 }
 
 bool is_key(std::string_view text) noexcept {
-    static constexpr std::array<bool, 256> kIsBase64 = base64_chars();
+    constexpr std::size_t kDataSize = HandshakeKey{}.size() - 2;
     if (text.size() != HandshakeKey{}.size() || !text.ends_with("==")) {
         return false;
     }
     bool is_good = true;
-    for (const char c : text.substr(0, HandshakeKey{}.size() - 2)) {
-        is_good &= kIsBase64[static_cast<unsigned char>(c)];  // all of them: no branch to guess
+    for (std::size_t at = 0; at < kDataSize; at += kVector) {
+        is_good &= are_base64(text.data() + std::min(at, kDataSize - kVector));
     }
     return is_good;
 }

@@ -28,11 +28,7 @@ std::optional<Event> Connection::Impl::next_by_steps(MutableBytes& in) {
 std::optional<Event> Connection::Impl::read_open(MutableBytes& in) {
     client_handshake.reset();  // the views in the event that ended it are dead by now
     server_handshake.reset();
-    auto event = read_frames(in);
-    if (!event) {
-        event = pending_event();
-    }
-    return event;
+    return read_frames(in);
 }
 
 bool Connection::Impl::has_pending_event() const noexcept {
@@ -60,6 +56,8 @@ std::optional<Event> Connection::Impl::pending_event() noexcept {
     return std::nullopt;
 }
 
+// read_frames answers with what the frames in `in` tell or, when they are at an end, with what else
+// there is to report.
 std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) {
     if (!in.empty()) {
         note_activity();
@@ -76,14 +74,14 @@ std::optional<Event> Connection::Impl::read_frames(MutableBytes& in) {
             return event;
         }
         if (is_in_payload && listens()) {
-            return std::nullopt;  // the rest has not arrived
+            return pending_event();  // the rest has not arrived
         }
     }
     // RFC 6455 §7.1.7 and §1.4: what comes after a failure or the peer's Close is not looked at.
     if (!listens()) {
         static_cast<void>(take(in, in.size()));
     }
-    return std::nullopt;
+    return pending_event();
 }
 
 // read_header: whether the next header is complete and good.

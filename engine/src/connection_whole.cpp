@@ -178,9 +178,6 @@ std::optional<Event> Connection::Impl::next_in_text(MutableBytes& in) {
     auto event = read_data(in);
     if (!event) {  // the first byte offends
         event = read_frames(in);
-        if (!event) {
-            event = pending_event();
-        }
     }
     path = find_path();
     return event;

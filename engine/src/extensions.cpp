@@ -77,8 +77,11 @@ std::optional<std::string> read_value(Cursor& cursor) {
     return value && is_token(*value) ? value : std::nullopt;
 }
 
-bool read_extension(Cursor& cursor, Extension& extension) {
-    extension.name = cursor.token();
+// Extensions is what is read into: with nullptr, only read.
+using Extensions = std::vector<Extension>*;
+
+bool read_extension(Cursor& cursor, Extensions into) {
+    Extension extension{cursor.token()};
     if (extension.name.empty()) {
         return false;
     }
@@ -93,43 +96,61 @@ bool read_extension(Cursor& cursor, Extension& extension) {
                 return false;
             }
         }
-        extension.parameters.push_back(std::move(parameter));
+        if (into != nullptr) {
+            extension.parameters.push_back(std::move(parameter));
+        }
+    }
+    if (into != nullptr) {
+        into->push_back(std::move(extension));
     }
     return true;
 }
 
-// RFC 2616 §2.1: a list may have empty elements, which do not count.
-bool read_list(std::string_view text, std::vector<Extension>& extensions) {
+// read_list: how many there are, nullopt if they break the grammar. RFC 2616 §2.1: a list may have
+// empty elements, which do not count.
+std::optional<std::size_t> read_list(std::string_view text, Extensions into) {
+    std::size_t count = 0;
     Cursor cursor(text);
     while (!cursor.is_at_end()) {
         if (cursor.skip(',')) {
             continue;
         }
-        Extension extension;
-        if (!read_extension(cursor, extension) || !(cursor.is_at_end() || cursor.skip(','))) {
-            return false;
+        if (!read_extension(cursor, into) || !(cursor.is_at_end() || cursor.skip(','))) {
+            return std::nullopt;
         }
-        extensions.push_back(std::move(extension));
+        ++count;
     }
-    return true;
+    return count;
 }
 
-}  // namespace
-
-ParsedExtensions parse_extensions(std::span<const Field> fields) {
-    ParsedExtensions parsed;
+Error read_fields(std::span<const Field> fields, Extensions into) {
     bool is_present = false;
+    std::size_t all = 0;
     for (const Field& field : fields) {
         if (!equals_ignoring_case(field.name, "Sec-WebSocket-Extensions")) {
             continue;
         }
         is_present = true;
-        if (!read_list(field.value, parsed.extensions)) {
-            return {Error::bad_extension, {}};
+        const auto count = read_list(field.value, into);
+        if (!count) {
+            return Error::bad_extension;
         }
+        all += *count;
     }
-    if (is_present && parsed.extensions.empty()) {
-        return {Error::bad_extension, {}};  // the grammar asks for at least one
+    return is_present && all == 0 ? Error::bad_extension : Error::none;  // at least one: §9.1
+}
+
+}  // namespace
+
+Error check_extensions(std::span<const Field> fields) {
+    return read_fields(fields, nullptr);
+}
+
+ParsedExtensions parse_extensions(std::span<const Field> fields) {
+    ParsedExtensions parsed;
+    parsed.error = read_fields(fields, &parsed.extensions);
+    if (parsed.error != Error::none) {
+        parsed.extensions.clear();
     }
     return parsed;
 }

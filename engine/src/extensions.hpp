@@ -31,4 +31,7 @@ struct ParsedExtensions {
 // into the fields. Linear in their size, quoted strings included.
 [[nodiscard]] ParsedExtensions parse_extensions(std::span<const Field> fields);
 
+// check_extensions is the same for those who want none of them: only the error.
+[[nodiscard]] Error check_extensions(std::span<const Field> fields);
+
 }  // namespace wsproof

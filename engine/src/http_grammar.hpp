@@ -13,9 +13,6 @@ namespace wsproof {
     return !text.empty() && token_size(text) == text.size();
 }
 
-// find_control: the index of the first control character but HTAB, or the size of `text`.
-[[nodiscard]] std::size_t find_control(std::string_view text) noexcept;
-
 // is_field_value: no control characters but HTAB; obs-text passes.
 [[nodiscard]] bool is_field_value(std::string_view text) noexcept;
 

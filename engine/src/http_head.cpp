@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "http_scan.hpp"
+
 namespace wsproof {
 HttpHead::HttpHead(const Limits& limits) noexcept
     : size_left_(limits.head), field_count_left_(limits.fields) {}
@@ -30,6 +32,77 @@ void HttpHead::start_over() noexcept {
     many_fields_.clear();
 }
 
+// take_field: RFC 9112 §5: a name, a colon right after it, a value. A folded line (§5.2) begins
+// with a blank, which no name does. `line` is followed by a CR, which no name has either.
+inline Error HttpHead::take_field(std::string_view line) {
+    if (field_count_left_ == 0) {
+        return Error::too_many_fields;
+    }
+    --field_count_left_;
+    const std::size_t name_size = scan_token(line.data());
+    if (name_size == 0 || line.data()[name_size] != ':') {
+        return Error::malformed_head;
+    }
+    const std::string_view name = line.substr(0, name_size);
+    const std::string_view value = trim(line.substr(name_size + 1));
+    if (few_count_ < few_fields_.size()) {
+        Field& field = few_fields_[few_count_];
+        field.name = name;
+        field.value = value;
+        ++few_count_;
+    } else {
+        add_to_many({name, value});
+    }
+    return Error::none;
+}
+
+// end_line: a line ended before `line_end`, where its CRLF is.
+inline Error HttpHead::end_line(std::size_t line_end) {
+    const std::string_view line(text_.get() + line_begin_, line_end - line_begin_);
+    line_begin_ = line_end + 2;
+    if (start_line_size_ == 0) {
+        start_line_size_ = line.size();
+        return line.empty() ? Error::malformed_head : Error::none;
+    }
+    if (line.empty()) {
+        is_complete_ = true;
+        return Error::none;
+    }
+    return take_field(line);
+}
+
+// read_lines goes on from size_ to `end`, to behind the empty line or to behind the byte that
+// offends. What can be judged from one byte is judged before the line ends, so that a peer which
+// speaks no HTTP at all (TLS, say) is refused without waiting for a line end that may never come.
+Error HttpHead::read_lines(std::size_t end) {
+    const char* const text = text_.get();
+    const std::size_t begin = size_;
+    Controls controls({text + begin, end - begin});
+    bool ends_in_cr = begin > line_begin_ && text[begin - 1] == '\r';
+    for (;;) {
+        std::size_t at = begin;  // what has to be LF
+        if (!ends_in_cr) {
+            at = begin + controls.next() + 1;
+            if (at <= end && text[at - 1] != '\r') {
+                size_ = at;
+                return Error::malformed_head;
+            }
+        }
+        if (at >= end) {
+            size_ = end;
+            return Error::none;
+        }
+        // RFC 9112 §2.2: CR and LF only together.
+        const Error error = text[at] == '\n' ? end_line(at - 1) : Error::malformed_head;
+        if (error != Error::none || is_complete_) {
+            size_ = at + 1;
+            return error;
+        }
+        ends_in_cr = false;
+        static_cast<void>(controls.next());  // which is the LF
+    }
+}
+
 // take_piece copies a piece of `in` and reads it: little at a time, because what follows the head
 // is copied in vain.
 Error HttpHead::take_piece(MutableBytes& in) {
@@ -39,38 +112,15 @@ Error HttpHead::take_piece(MutableBytes& in) {
         in = in.subspan(1);
         return Error::head_too_big;
     }
-    if (capacity_ - size_ < size) {
-        grow(size_ + size);
+    constexpr std::size_t kPadding = kChunk - 1;
+    if (capacity_ < size_ + size + kPadding) {
+        grow(size_ + size + kPadding);
     }
     std::memcpy(text_.get() + size_, in.data(), size);
     const std::size_t begin = size_;
     const Error error = read_lines(begin + size);
     size_left_ -= size_ - begin;
     in = in.subspan(size_ - begin);
-    return error;
-}
-
-// read_lines goes on from size_ to `end`, to behind the empty line or to behind the byte that
-// offends. What can be judged from one byte is judged before the line ends, so that a peer which
-// speaks no HTTP at all (TLS, say) is refused without waiting for a line end that may never come.
-Error HttpHead::read_lines(std::size_t end) {
-    Error error = Error::none;
-    while (error == Error::none && !is_complete_ && size_ < end) {
-        if (size_ == line_begin_ || text_[size_ - 1] != '\r') {
-            size_ += find_control({text_.get() + size_, end - size_});
-            if (size_ == end) {
-                return Error::none;
-            }
-            ++size_;
-            if (text_[size_ - 1] != '\r') {
-                return Error::malformed_head;
-            }
-        }
-        if (size_ < end) {  // RFC 9112 §2.2: CR and LF only together
-            ++size_;
-            error = text_[size_ - 1] == '\n' ? end_line() : Error::malformed_head;
-        }
-    }
     return error;
 }
 
@@ -92,43 +142,6 @@ void HttpHead::grow(std::size_t size_min) {
     }
     text_ = std::move(text);
     capacity_ = capacity;
-}
-
-Error HttpHead::end_line() {
-    const std::string_view line(text_.get() + line_begin_, size_ - 2 - line_begin_);
-    line_begin_ = size_;
-    if (start_line_size_ == 0) {
-        start_line_size_ = line.size();
-        return line.empty() ? Error::malformed_head : Error::none;
-    }
-    if (line.empty()) {
-        is_complete_ = true;
-        return Error::none;
-    }
-    return take_field(line);
-}
-
-// RFC 9112 §5: a name, a colon right after it, a value. A folded line (§5.2) begins with a blank,
-// which no name does.
-Error HttpHead::take_field(std::string_view line) {
-    if (field_count_left_ == 0) {
-        return Error::too_many_fields;
-    }
-    --field_count_left_;
-    const std::size_t name_size = token_size(line);
-    if (name_size == 0 || name_size == line.size() || line[name_size] != ':') {
-        return Error::malformed_head;
-    }
-    const std::string_view name = line.substr(0, name_size);
-    const std::string_view value = trim(line.substr(name_size + 1));
-    if (few_count_ < few_fields_.size()) {
-        few_fields_[few_count_].name = name;
-        few_fields_[few_count_].value = value;
-        ++few_count_;
-    } else {
-        add_to_many({name, value});
-    }
-    return Error::none;
 }
 
 void HttpHead::add_to_many(const Field& field) {

@@ -48,7 +48,7 @@ class HttpHead {
   private:
     [[nodiscard]] Error take_piece(MutableBytes& in);
     [[nodiscard]] Error read_lines(std::size_t end);
-    [[nodiscard]] Error end_line();
+    [[nodiscard]] Error end_line(std::size_t line_end);
     [[nodiscard]] Error take_field(std::string_view line);
     void add_to_many(const Field& field);
     void grow(std::size_t size_min);

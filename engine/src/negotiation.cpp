@@ -146,6 +146,10 @@ Error Negotiation::judge(const HttpRequest& request) noexcept {
 // version has to hold is for that version to say.
 Error Negotiation::check(const HttpRequest& request) {
     const KnownFields fields(request.fields);
+    // Before it is known whether it is a key: see begin_accept().
+    if (const auto key = trim(fields.first(KnownField::key)); key.size() == HandshakeKey{}.size()) {
+        accept_hash_ = begin_accept(key);
+    }
     Error error = Error::none;
     const auto passes = [&error](Error result) {
         error = result;
@@ -157,6 +161,7 @@ Error Negotiation::check(const HttpRequest& request) {
         passes(check_connection(fields)) && passes(read_version(fields)) &&
         passes(read_key(fields)) && passes(read_origin(fields)) &&
         passes(read_subprotocols(fields)) && passes(read_extensions(fields))) {
+        go_on(accept_hash_);
         return Error::none;
     }
     return error;
@@ -213,8 +218,6 @@ Error Negotiation::read_key(const KnownFields& fields) noexcept {
     if (!is_key(key)) {
         return Error::bad_key;
     }
-    // Not in accept(): a hash is one long chain, beside which a processor does what follows.
-    accept_key_ = accept_key(key);
     return Error::none;
 }
 
@@ -253,8 +256,12 @@ Error Negotiation::read_subprotocols(const KnownFields& fields) {
 
 // Item 9: Sec-WebSocket-Extensions. What breaks the grammar is refused, what is unknown declined.
 Error Negotiation::read_extensions(const KnownFields& fields) {
-    const ParsedExtensions parsed = parse_extensions(fields.from(KnownField::extensions));
-    if (parsed.error == Error::none && deflate_.codecs != nullptr) {
+    const auto extensions = fields.from(KnownField::extensions);
+    if (deflate_.codecs == nullptr) {
+        return check_extensions(extensions);
+    }
+    const ParsedExtensions parsed = parse_extensions(extensions);
+    if (parsed.error == Error::none) {
         if (auto agreement = choose_deflate(parsed.extensions, deflate_)) {
             agreed_ = agreement->parameters;
             extensions_ = std::move(agreement->response);
@@ -298,6 +305,7 @@ Error Negotiation::accept(std::string_view subprotocol, std::span<const Field> f
     }
     subprotocol_ = subprotocol.empty() ? std::string_view{} : *chosen;
     status_ = 101;
+    accept_key_ = end_accept(accept_hash_);
     own_fields_[0] = {"Upgrade", "websocket"};
     own_fields_[1] = {"Connection", "Upgrade"};
     own_fields_[2] = {"Sec-WebSocket-Accept", {accept_key_.data(), accept_key_.size()}};

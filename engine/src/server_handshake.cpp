@@ -9,16 +9,17 @@
 namespace wsproof {
 namespace {
 
-// split_request_line: RFC 9112 §3: three words with one space between each two; more spaces end up
+// make_request: RFC 9112 §3: three words with one space between each two; more spaces end up
 // in the version, which is then none. A line of fewer words leaves the version empty.
-HttpRequest split_request_line(std::string_view line) noexcept {
-    std::size_t first = 0;  // methods are short
+HttpRequest make_request(std::string_view line, std::span<const Field> fields) noexcept {
+    HttpRequest request;
+    request.fields = fields;  // first: what is loaded right after it is stored makes one wait
+    std::size_t first = 0;    // methods are short
     while (first < line.size() && line[first] != ' ') {
         ++first;
     }
     const std::string_view rest = line.substr(std::min(first + 1, line.size()));
     const std::size_t second = std::min(rest.find(' '), rest.size());
-    HttpRequest request;
     request.method = line.substr(0, first);
     request.target = rest.substr(0, second);
     request.version = rest.substr(std::min(second + 1, rest.size()));
@@ -108,9 +109,7 @@ Step ServerHandshake::feed(MutableBytes& in) {
 }
 
 Error ServerHandshake::judge() {
-    HttpRequest request = split_request_line(head_.start_line());
-    request.fields = head_.fields();
-    return negotiation_.judge(request);
+    return negotiation_.judge(make_request(head_.start_line(), head_.fields()));
 }
 
 // RFC 6455 §4.2.1: a request that does not match is answered with an error. RFC 6585 §5: 431 if it

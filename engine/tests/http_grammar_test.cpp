@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
+#include <vector>
+
+#include "http_scan.hpp"
 
 namespace wsproof::test {
 namespace {
 
-constexpr std::size_t kSizeMax = 40;  // bytes: two vectors, a word and some
+constexpr std::size_t kSizeMax = 70;  // bytes: a chunk and some
 
 bool is_plain_control(char c) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
@@ -42,15 +45,58 @@ void for_each_text(Check check) {
     }
 }
 
-TEST_CASE("Grammar: controls are found wherever they are") {
+// control_indices: what Controls finds, with `padding` behind the text.
+std::vector<std::size_t> control_indices(const std::string& text, char padding) {
+    const std::string padded = text + std::string(kChunk - 1, padding);
+    Controls controls(std::string_view(padded).substr(0, text.size()));
+    std::vector<std::size_t> indices;
+    for (std::size_t at = controls.next(); at < text.size(); at = controls.next()) {
+        indices.push_back(at);
+    }
+    return indices;
+}
+
+TEST_CASE("Grammar: all controls are found wherever they are, and none behind the text") {
     for_each_text([](const std::string& text) {
-        const auto is_good = [](char c) { return !is_plain_control(c); };
-        if (find_control(text) != plain_size(text, is_good)) {
+        std::vector<std::size_t> expected;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (is_plain_control(text[i])) {
+                expected.push_back(i);
+            }
+        }
+        if (control_indices(text, '\n') != expected || control_indices(text, 'a') != expected) {
             FAIL(text);
         }
     });
-    CHECK(find_control("a\tb\t\r\n") == 4);
-    CHECK(find_control("\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\x7F") == 17);
+    using Indices = std::vector<std::size_t>;
+    CHECK(control_indices("a\tb\t\r\n", '\r') == Indices{4, 5});
+    CHECK(control_indices(std::string(200, '\t') + "\x7F", '\r') == Indices{200});
+    CHECK(control_indices(std::string(kChunk, '\n') + "\x80\xFF\x1F", ' ').size() == kChunk + 1);
+    CHECK(control_indices("", '\n').empty());
+}
+
+TEST_CASE("Grammar: a token is scanned to the byte that ends it") {
+    for_each_text([](const std::string& text) {
+        const std::string padded = text + "\r" + std::string(kVector - 1, 'a');
+        if (scan_token(padded.data()) != plain_size(text, is_plain_token_char)) {
+            FAIL(text);
+        }
+    });
+}
+
+TEST_CASE("Grammar: base64 is known byte by byte") {
+    const std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (std::size_t at = 0; at < kVector; ++at) {
+        for (int c = 0; c < 256; ++c) {
+            std::string text(kVector, 'x');
+            text[at] = static_cast<char>(c);
+            const bool is_good = alphabet.find(text[at]) != std::string_view::npos;
+            if (are_base64(text.data()) != is_good) {
+                FAIL(c << " at " << at);
+            }
+        }
+    }
 }
 
 TEST_CASE("Grammar: a token ends at the first byte that is none of it") {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -88,7 +89,8 @@ class Negotiation {
     std::string resource_name_;  // of an absolute URI without a path
     std::vector<std::string_view> subprotocols_;
     std::optional<DeflateParameters> agreed_;
-    std::string extensions_;  // of the response
+    std::string extensions_;                      // of the response
+    std::array<std::uint32_t, 5> accept_hash_{};  // SHA-1 of the key, on its way to accept_key_
     AcceptKey accept_key_{};
     std::array<Field, 5> own_fields_{};  // of the response, as far as they go
     std::vector<Field> all_fields_;      // those and the caller's, if there are any

@@ -21,12 +21,12 @@ bool has_instructions() noexcept {
 
 }  // namespace
 
-Sha1 fast_sha1() noexcept {
-    static const bool is_there = has_instructions();
-    return is_there ? sha1_x86 : nullptr;
+const Sha1* fast_sha1() noexcept {
+    static const Sha1* const fast = has_instructions() ? &kSha1X86 : nullptr;
+    return fast;
 }
 #else
-Sha1 fast_sha1() noexcept {
+const Sha1* fast_sha1() noexcept {
     return nullptr;
 }
 #endif
