@@ -59,20 +59,24 @@ struct Connection::Impl {
     // Input.
     [[nodiscard]] std::optional<Event> next(MutableBytes& in);
     [[nodiscard]] std::optional<Event> next_by_steps(MutableBytes& in);
+    [[nodiscard]] std::optional<Event> next_guarded(MutableBytes& in) noexcept;
     struct WholeFrame {
-        std::size_t header = 0;   // bytes
-        std::size_t payload = 0;  // bytes
+        std::byte* payload = nullptr;
+        std::size_t size = 0;  // bytes
     };
     struct Piece {  // plain, so that it comes back in registers
         const std::byte* data = nullptr;
         std::size_t size = 0;
     };
-    [[nodiscard]] WholeFrame find_whole(Bytes in) const noexcept;
-    [[nodiscard]] Piece read_whole(MutableBytes& in) noexcept;
+    [[nodiscard]] WholeFrame find_whole(MutableBytes in) const noexcept;
+    [[nodiscard]] WholeFrame find_longer(MutableBytes in, std::size_t key_size) const noexcept;
+    void unmask_whole(WholeFrame frame) const noexcept;
+    [[nodiscard]] bool read_whole_text(WholeFrame frame) const noexcept;
+    void take_whole(MutableBytes& in, WholeFrame frame) noexcept;
     [[nodiscard]] Piece read_binary(MutableBytes& in) noexcept;
     enum class Path : std::uint8_t {
         steps,   // anything can come
-        whole,   // between messages, with nothing to report: read_whole() may do
+        whole,   // between messages, with nothing to report: find_whole() may do
         binary,  // within a frame that is not compressed
         text,    // likewise
     };

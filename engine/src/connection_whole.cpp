@@ -12,6 +12,9 @@ namespace wsproof {
 namespace {
 
 constexpr std::size_t kKeySize = 4;
+// The first byte of a message in one frame: FIN and the opcode.
+constexpr std::byte kWholeText{0x81};
+constexpr std::byte kWholeBinary{0x82};
 // Longer text is unmasked and validated in blocks.
 constexpr std::size_t kWholeTextMax = std::size_t{16} << 10;  // bytes
 
@@ -25,73 +28,72 @@ std::uint64_t big_endian(Bytes bytes) noexcept {
 
 }  // namespace
 
-// find_whole: the sizes of header and payload of the frame at the front of `in`, if it is one that
-// read_whole() can take; a header of zero bytes if it is not.
-inline Connection::Impl::WholeFrame Connection::Impl::find_whole(Bytes in) const noexcept {
-    const bool is_masked = role == Role::server;  // RFC 6455 §5.1
-    std::size_t header = is_masked ? 2 + kKeySize : 2;
+// find_longer: the same where the length takes two or eight bytes more.
+Connection::Impl::WholeFrame Connection::Impl::find_longer(MutableBytes in,
+                                                           std::size_t key_size) const noexcept {
+    const std::size_t field = (std::to_integer<unsigned>(in[1]) & 0x7FU) == 126 ? 2 : 8;
+    const std::size_t header = 2 + field + key_size;
     if (in.size() < header) {
         return {};
     }
-    const auto first = std::to_integer<unsigned>(in[0]);
-    const auto second = std::to_integer<unsigned>(in[1]);
-    constexpr unsigned kFin = 0x80;
-    const bool is_message = first == (kFin | static_cast<unsigned>(Opcode::text)) ||
-                            first == (kFin | static_cast<unsigned>(Opcode::binary));
-    if (!is_message || (second >> 7 != 0) != is_masked) {
-        return {};
-    }
-    std::uint64_t size = second & 0x7FU;
-    if (size > 125) {
-        const std::size_t length = size == 126 ? 2 : 8;
-        header += length;
-        if (in.size() < header) {
-            return {};
-        }
-        size = big_endian(in.subspan(2, length));
-        if (size <= (length == 2 ? 125U : 0xFFFFU)) {
-            return {};  // not the shortest form
-        }
+    const std::uint64_t size = big_endian(in.subspan(2, field));
+    if (size <= (field == 2 ? 125U : 0xFFFFU)) {
+        return {};  // not the shortest form
     }
     const bool is_takeable = size <= in.size() - header && size <= whole_size_max;
-    return is_takeable ? WholeFrame{header, static_cast<std::size_t>(size)} : WholeFrame{};
+    return is_takeable ? WholeFrame{in.data() + header, static_cast<std::size_t>(size)}
+                       : WholeFrame{};
 }
 
-// read_whole answers with the payload, nullptr if it takes nothing; then everything is as it was.
-inline Connection::Impl::Piece Connection::Impl::read_whole(MutableBytes& in) noexcept {
-    const WholeFrame frame = find_whole(in);
-    if (frame.header == 0) {
+// find_whole: the payload of the frame at the front of `in`, if it is a message in one frame that
+// breaks no rule but those of text; nullptr if not.
+inline Connection::Impl::WholeFrame Connection::Impl::find_whole(MutableBytes in) const noexcept {
+    const std::size_t key_size = role == Role::server ? kKeySize : 0;  // RFC 6455 §5.1
+    const std::size_t header = 2 + key_size;
+    if (in.size() < header) {
         return {};
     }
-    const bool is_text = std::to_integer<unsigned>(in[0] & std::byte{0xF}) ==
-                         static_cast<unsigned>(MessageType::text);
-    const MutableBytes payload = in.subspan(frame.header).first(frame.payload);
-    const bool is_masked = role == Role::server;
-    std::uint32_t key = 0;
-    if (is_masked) {
-        std::memcpy(&key, payload.data() - kKeySize, kKeySize);
+    if (in[0] != kWholeText && in[0] != kWholeBinary) {
+        return {};
     }
-    if (is_text) {
-        if (payload.size() > kWholeTextMax) {
-            return {};
-        }
-        if (is_masked) {
-            apply_mask(payload, key);
-        }
-        if (!is_utf8(payload)) {
-            apply_mask(payload, key);  // as it was; a key of zeros changes nothing
-            return {};
-        }
+    const unsigned mask_bit = key_size != 0 ? 0x80 : 0;
+    const std::size_t size = std::to_integer<unsigned>(in[1]) ^ mask_bit;
+    if (size > 125) {
+        return size > 127 ? WholeFrame{} : find_longer(in, key_size);
     }
-    in = in.subspan(frame.header + frame.payload);
+    const bool is_takeable = size <= in.size() - header && size <= whole_size_max;
+    return is_takeable ? WholeFrame{in.data() + header, size} : WholeFrame{};
+}
+
+inline void Connection::Impl::unmask_whole(WholeFrame frame) const noexcept {
+    if (role == Role::server) {
+        std::uint32_t key = 0;
+        std::memcpy(&key, frame.payload - kKeySize, kKeySize);
+        apply_mask({frame.payload, frame.size}, key);
+    }
+}
+
+// read_whole_text unmasks text. If it is not valid, everything is as it was.
+inline bool Connection::Impl::read_whole_text(WholeFrame frame) const noexcept {
+    if (frame.size > kWholeTextMax) {
+        return false;
+    }
+    unmask_whole(frame);
+    if (is_utf8({frame.payload, frame.size})) {
+        return true;
+    }
+    unmask_whole(frame);
+    return false;
+}
+
+inline void Connection::Impl::take_whole(MutableBytes& in, WholeFrame frame) noexcept {
+    std::byte* const end = frame.payload + frame.size;
+    const auto size = static_cast<std::size_t>(end - in.data());
+    in = {end, in.size() - size};
     note_activity();
-    stats.bytes_received += frame.header + frame.payload;
+    stats.bytes_received += size;
     ++stats.frames_received;
     ++stats.messages_received;
-    if (!is_text && is_masked) {  // last: little has to be kept beyond the call
-        apply_mask(payload, key);
-    }
-    return {payload.data(), payload.size()};
 }
 
 // read_binary: what there is of the payload. No rule is left to break.
@@ -129,16 +131,28 @@ Connection::Impl::Path Connection::Impl::find_path() const noexcept {
 // next: events are made where they are returned, never copied: what was written in parts and is
 // copied as a whole at once takes a processor as long as all the rest.
 std::optional<Event> Connection::next(MutableBytes& in) noexcept {
-    if (impl_->path == Impl::Path::whole && !in.empty()) {
-        const auto type = static_cast<MessageType>(std::to_integer<std::uint8_t>(in[0]) & 0xFU);
-        if (const Impl::Piece payload = impl_->read_whole(in); payload.data != nullptr) {
-            return MessageData{type, true, true, {payload.data, payload.size}};
+    if (impl_->path == Impl::Path::whole) {
+        const Impl::WholeFrame frame = impl_->find_whole(in);
+        const bool is_text = frame.payload != nullptr && in[0] != kWholeBinary;
+        if (frame.payload != nullptr && (!is_text || impl_->read_whole_text(frame))) {
+            impl_->take_whole(in, frame);
+            std::optional<Event> event(std::in_place, std::in_place_type<MessageData>,
+                                       is_text ? MessageType::text : MessageType::binary, true,
+                                       true, Bytes(frame.payload, frame.size));
+            if (!is_text) {
+                impl_->unmask_whole(frame);  // last: little has to be kept beyond the call
+            }
+            return event;
         }
     }
-    return guarded([&] { return impl_->next(in); },
+    return impl_->next_guarded(in);
+}
+
+std::optional<Event> Connection::Impl::next_guarded(MutableBytes& in) noexcept {
+    return guarded([&] { return next(in); },
                    [&] {
-                       static_cast<void>(impl_->run_out_of_memory());
-                       return impl_->pending_event();
+                       static_cast<void>(run_out_of_memory());
+                       return pending_event();
                    });
 }
 

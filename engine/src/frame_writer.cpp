@@ -49,37 +49,6 @@ void FrameWriter::write_control(Opcode opcode, Bytes payload) {
     count_frame(header);
 }
 
-void FrameWriter::write_short(Opcode opcode, Bytes payload) {
-    assert(payload.size() <= kShortMax && observer_ == nullptr);
-    const std::size_t size = payload.size();
-    const bool is_masked = role_ == Role::client;
-    const unsigned mask_bit = is_masked ? 0x80U : 0U;
-    std::byte* const frame = queue_.room_for_frame(size + kHeaderSizeMax);
-    std::byte* at = frame + 2;
-    frame[0] = static_cast<std::byte>(0x80U | static_cast<unsigned>(opcode));
-    if (size <= 125) {
-        frame[1] = static_cast<std::byte>(mask_bit | size);
-    } else {
-        frame[1] = static_cast<std::byte>(mask_bit | 126U);
-        frame[2] = static_cast<std::byte>(size >> 8);
-        frame[3] = static_cast<std::byte>(size & 0xFFU);
-        at = frame + 4;
-    }
-    if (is_masked) {
-        std::uint32_t key = 0;
-        MaskKey bytes;
-        entropy_.fill(bytes);  // RFC 6455 §5.3: a new key for each frame
-        std::memcpy(&key, bytes.data(), sizeof key);
-        std::memcpy(at, bytes.data(), bytes.size());
-        at += bytes.size();
-        copy_masked(payload, at, key);
-    } else if (size > 0) {
-        std::memcpy(at, payload.data(), size);
-    }
-    queue_.put_frame(frame, static_cast<std::size_t>(at - frame) + size);
-    ++frame_count_;
-}
-
 // write_whole: header and payload in one piece of memory, of which at most a quarter is wasted.
 void FrameWriter::write_whole(const FrameHeader& header, Bytes payload) {
     const std::size_t size = header_size(header) + payload.size();
