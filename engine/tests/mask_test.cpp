@@ -68,6 +68,27 @@ TEST_CASE("mask: copying leaves the source as it was and writes nothing behind")
     }
 }
 
+TEST_CASE("mask: long payloads, in place and copied, to any alignment") {
+    constexpr std::size_t kAlignments = 64;
+    for (const std::size_t size : {2047U, 2048U, 2049U, 4099U}) {
+        const Buffer expected = masked_bytewise(pattern(size), 1);
+        for (std::size_t at = 0; at < kAlignments; ++at) {
+            Buffer memory(at + size + 1, std::byte{0xEE});
+            const MutableBytes payload = MutableBytes(memory).subspan(at, size);
+            copy_masked(pattern(size), payload.data(), kKey, 1);
+            const bool is_copied = std::equal(payload.begin(), payload.end(), expected.begin());
+            apply_mask(payload, kKey, 1);
+            const Buffer plain = pattern(size);
+            const bool is_undone = std::equal(payload.begin(), payload.end(), plain.begin());
+            const bool is_around =
+                memory.back() == std::byte{0xEE} && (at == 0 || memory[at - 1] == std::byte{0xEE});
+            if (!is_copied || !is_undone || !is_around) {
+                FAIL("size " << size << " at " << at);
+            }
+        }
+    }
+}
+
 TEST_CASE("mask: offsets beyond 32 bits count modulo 4") {
     Buffer bytes = pattern(40);
     apply_mask(bytes, kKey, (std::uint64_t{1} << 40) + 2);

@@ -45,7 +45,7 @@ struct Avx2 {
 
 void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
     if (size >= sizeof(Avx2::Register)) {
-        mask_long<Avx2>(from, to, size, key);
+        mask_vectors<Avx2>(from, to, size, key);
     } else if (size >= sizeof(Sse::Register)) {
         mask_long<Sse>(from, to, size, key);
     } else {

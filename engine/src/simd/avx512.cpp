@@ -50,7 +50,7 @@ __mmask64 lanes(std::size_t size) noexcept {
 
 void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
     if (size >= kVector) {
-        mask_long<Avx512>(from, to, size, key);
+        mask_vectors<Avx512>(from, to, size, key);
     } else if (size > 0) {
         const __m512i bytes = _mm512_maskz_loadu_epi8(lanes(size), from);
         _mm512_mask_storeu_epi8(to, lanes(size), bytes ^ Avx512::repeat(key));

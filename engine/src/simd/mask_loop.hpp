@@ -73,5 +73,30 @@ void mask_long(const std::byte* from, std::byte* to, std::size_t size, std::uint
     Vector::store(end, last);
 }
 
+// mask_longer: at least two vectors. All stores but the first and the last are aligned: in
+// first-level cache, what lies in two of its lines takes twice as long. The first vector is read
+// first and written last, as the last one is.
+template <typename Vector>
+void mask_longer(const std::byte* from, std::byte* to, std::size_t size,
+                 std::uint32_t key) noexcept {
+    const auto first = Vector::load(from) ^ Vector::repeat(key);
+    const std::size_t skip =
+        (0 - reinterpret_cast<std::uintptr_t>(to)) % sizeof(typename Vector::Register);
+    mask_long<Vector>(from + skip, to + skip, size - skip, turned(key, skip));
+    Vector::store(to, first);
+}
+
+// mask_vectors: at least one vector.
+template <typename Vector>
+void mask_vectors(const std::byte* from, std::byte* to, std::size_t size,
+                  std::uint32_t key) noexcept {
+    constexpr std::size_t kLonger = 2048;  // bytes from which on it pays
+    if (size < kLonger) {
+        mask_long<Vector>(from, to, size, key);
+    } else {
+        mask_longer<Vector>(from, to, size, key);
+    }
+}
+
 }  // namespace
 }  // namespace wsproof::simd

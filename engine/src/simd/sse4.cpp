@@ -11,7 +11,7 @@ namespace {
 
 void mask(const std::byte* from, std::byte* to, std::size_t size, std::uint32_t key) noexcept {
     if (size >= sizeof(Sse::Register)) {
-        mask_long<Sse>(from, to, size, key);
+        mask_vectors<Sse>(from, to, size, key);
     } else {
         mask_tail(from, to, size, key);
     }
