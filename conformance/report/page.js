@@ -42,6 +42,19 @@ function rowOf(scenario, index) {
     badge(one[1]), el("span.what", {}, scenario.title, el("span.name", {}, scenario.id)), el("span.soft", {}, counts(scenario)));
 }
 
+// tally: how many cases of a section came to what.
+function tally(section) {
+  const all = DATA.scenarios.filter((scenario) => scenario.section === section).flatMap((scenario) => scenario.cases);
+  return VERDICTS.map((word, verdict) => [verdict, all.filter((one) => one[1] === verdict).length])
+    .filter(([, count]) => count > 0)
+    .map(([verdict, count]) => el("span.tally", { title: count + " " + VERDICTS[verdict] }, badge(verdict), String(count)));
+}
+
+function sectionNode(index) {
+  const section = DATA.sections[index];
+  return el("div.section", { "data-section": index }, section.label, el("span.soft.what", {}, section.title), tally(index));
+}
+
 function drawList() {
   const list = document.querySelector(".list");
   shown = DATA.scenarios.filter(isShown);
@@ -51,8 +64,7 @@ function drawList() {
   shown.forEach((scenario, index) => {
     if (scenario.section !== last) {
       last = scenario.section;
-      const section = DATA.sections[last];
-      nodes.push(el("div.section", {}, section.label, el("span.soft", {}, section.title)));
+      nodes.push(sectionNode(last));
     }
     nodes.push(rowOf(scenario, index));
   });
@@ -167,11 +179,11 @@ function clearOrClose() {
 }
 
 function verdictButtons() {
+  const isOn = (verdict) => String(state.verdicts.has(verdict));
   const totals = VERDICTS.map((_, verdict) => DATA.scenarios.reduce((sum, scenario) => sum + scenario.cases.filter((one) => one[1] === verdict).length, 0));
-  return VERDICTS.map((word, verdict) => totals[verdict] === 0 ? null : el("button.verdict", { "aria-pressed": "false", "data-verdict": word, onclick: (event) => {
-    const isOn = !state.verdicts.delete(verdict);
-    if (isOn) state.verdicts.add(verdict);
-    event.currentTarget.setAttribute("aria-pressed", String(isOn));
+  return VERDICTS.map((word, verdict) => totals[verdict] === 0 ? null : el("button.verdict", { "aria-pressed": isOn(verdict), "data-verdict": word, onclick: (event) => {
+    if (!state.verdicts.delete(verdict)) state.verdicts.add(verdict);
+    event.currentTarget.setAttribute("aria-pressed", isOn(verdict));
     drawList();
   } }, badge(verdict), word + " " + totals[verdict]));
 }
@@ -182,11 +194,11 @@ function buildPage() {
   const filter = (key) => (value) => { state[key] = value; drawList(); };
   const facts = Object.entries(DATA.facts).map(([fact, value]) => fact + ": " + value).join("; ");
   document.body.append(
-    el("header", {}, el("h1", {}, DATA.name), el("span", {}, DATA.summary), el("span.space"), DATA.home ? el("a", { href: encodeURIComponent(DATA.home) }, "all targets") : "", themeButton(),
+    el("header", {}, el("h1", {}, DATA.name), el("span.summary-line", {}, DATA.summary), el("span.space"), DATA.home ? el("a", { href: encodeURIComponent(DATA.home) }, "all targets") : "", themeButton(),
       el("button", { onclick: () => document.querySelector("dialog.help").showModal() }, "? keys"),
       el("div.facts.soft", {}, DATA.name === DATA.target ? "" : DATA.target + "; ", DATA.tool + ", " + DATA.started + ", " + DATA.seconds.toFixed(1) + " s, seed " + DATA.seed + (facts ? "; " + facts : "")),
       ...DATA.notes.map((note) => el("div.facts", {}, "⚠ " + note))),
-    el("div.bar", {}, el("input", { type: "search", placeholder: "/ search: id, title, clause, bug, parameter", "aria-label": "search", oninput: (event) => filter("text")(event.target.value) }), verdictButtons(),
+    el("div.bar", {}, el("input", { type: "search", placeholder: "/ search: id, title, clause, bug, parameter", "aria-label": "search", oninput: (event) => filter("text")(event.target.value) }), el("span.verdicts", {}, verdictButtons()),
       select("role", [["server", "servers"], ["client", "clients"], ["either", "either"]], filter("role")),
       select("section", DATA.sections.map((section, index) => [index, section.label + " " + section.title]), filter("section")),
       select("bug class", kinds.map((kind) => [kind, kind]), filter("kind")), el("span.count.soft")),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include "wire/digest.hpp"
 #include "wire/frame_reader.hpp"
@@ -35,7 +36,16 @@ bool has_token(const wire::HttpRequest& request, std::string_view field, std::st
 }
 
 std::string_view reason_of(int status) {
-    return status == 404 ? "Not Found" : status == 426 ? "Upgrade Required" : "Bad Request";
+    constexpr std::array kReasons = {
+        std::pair{200, "OK"},
+        std::pair{404, "Not Found"},
+        std::pair{405, "Method Not Allowed"},
+        std::pair{426, "Upgrade Required"},
+        std::pair{503, "Service Unavailable"},
+    };
+    const auto* found = std::find_if(kReasons.begin(), kReasons.end(),
+                                     [&](const auto& each) { return each.first == status; });
+    return found == kReasons.end() ? "Bad Request" : found->second;
 }
 
 }  // namespace
@@ -47,6 +57,7 @@ bool DriverConnection::read_request() {
     while (true) {
         const net::Result result = socket_.read(buffer, deadline, &interrupt_);
         if (result.status != net::Status::ok) {
+            rest_ = reader.received();
             return false;
         }
         wire::ByteView in = std::span(buffer).first(result.size);
@@ -56,6 +67,8 @@ bool DriverConnection::read_request() {
             return true;
         }
         if (reader.is_hopeless()) {
+            rest_ = reader.received();
+            rest_.insert(rest_.end(), in.begin(), in.end());
             return false;
         }
     }
@@ -73,13 +86,25 @@ std::string DriverConnection::why_no_upgrade() const {
     return offer().key.empty() ? "Sec-WebSocket-Key" : "";
 }
 
-void DriverConnection::refuse(int status, std::string_view why) {
-    const std::string body = std::string(why) + "\n";
-    send(bytes_of("HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_of(status)) +
-                  (status == 426 ? "\r\nUpgrade: websocket" : "") +
-                  "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " +
-                  std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body));
+bool DriverConnection::wants_websocket() const {
+    return has_token(request_, "Connection", "Upgrade") || !request_.values("Upgrade").empty() ||
+           !request_.values("Sec-WebSocket-Key").empty() ||
+           !request_.values("Sec-WebSocket-Version").empty();
+}
+
+void DriverConnection::reply(int status, std::string_view type, std::string_view body) {
+    const std::string head =
+        "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_of(status)) +
+        (status == 426 ? "\r\nUpgrade: websocket" : "") + "\r\nContent-Type: " + std::string(type) +
+        "\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff"
+        "\r\nConnection: close\r\n\r\n";
+    send(bytes_of(head + std::string(body)));
     see_out(false);
+}
+
+void DriverConnection::refuse(int status, std::string_view why) {
+    reply(status, "text/plain; charset=utf-8", std::string(why) + "\n");
 }
 
 void DriverConnection::answer(std::string_view message) {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "nearest.hpp"
+#include "query.hpp"
 
 namespace wsproof::conformance {
 
@@ -33,23 +34,6 @@ constexpr std::array kEndpoints = {
 };
 const std::vector<std::string> kParameters = {"case", "agent", "casetuple", "shutdownOnComplete"};
 
-// decoded undoes percent-encoding; `+` is a blank in a query. What is no encoding stays.
-std::string decoded(std::string_view text) {
-    std::string plain;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned octet = 0;
-        const char* hex = text.data() + i + 1;
-        if (text[i] == '%' && i + 2 < text.size() &&
-            std::from_chars(hex, hex + 2, octet, 16).ptr == hex + 2) {
-            plain += static_cast<char>(octet);
-            i += 2;
-        } else {
-            plain += text[i] == '+' ? ' ' : text[i];
-        }
-    }
-    return plain;
-}
-
 DriverRequest refused(int status, std::string why) {
     return {.status = status, .refusal = std::move(why)};
 }
@@ -64,16 +48,7 @@ std::vector<std::string> paths() {
 
 // read_query gives the parameters that are not empty; or why they are refused.
 std::string read_query(std::string_view text, Query& query) {
-    while (!text.empty()) {
-        const std::string_view pair = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(text.size(), pair.size() + 1));
-        if (pair.empty()) {
-            continue;
-        }
-        const std::size_t equals = pair.find('=');
-        const std::string name = decoded(pair.substr(0, equals));
-        const std::string value =
-            equals == std::string_view::npos ? "" : decoded(pair.substr(equals + 1));
+    for (const auto& [name, value] : query_of(text)) {
         if (std::find(kParameters.begin(), kParameters.end(), name) == kParameters.end()) {
             return "there is no parameter \"" + name + "\"" +
                    did_you_mean(nearest(kParameters, name));

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 #include <wsproof/net/socket.hpp>
 
 #include "process.hpp"
@@ -52,6 +54,10 @@ class Clients {
     [[nodiscard]] virtual std::unique_ptr<Visit> visit(const ClientWishes& wishes) = 0;
     // listens_to: it can be asked for more than a connection and echoes.
     [[nodiscard]] virtual bool listens() const noexcept = 0;
+    // facts: what else is known of them, for people.
+    [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> facts() const {
+        return {};
+    }
 };
 
 }  // namespace wsproof::conformance

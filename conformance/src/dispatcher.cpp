@@ -134,8 +134,8 @@ CaseResult Dispatcher::attempt(std::size_t index) {
             return result;
         } catch (const Interrupted&) {
             return not_played(played, Behaviour::blocked, "interrupted");
-        } catch (const OutOfTime&) {
-            return out_of_time(played);
+        } catch (const OutOfTime& what) {
+            return out_of_time(played, what);
         } catch (const Overloaded& error) {
             reason = error.what();
         } catch (const Gone& error) {
@@ -155,11 +155,13 @@ CaseResult Dispatcher::attempt(std::size_t index) {
     return not_played(played, Behaviour::blocked, reason);
 }
 
-CaseResult Dispatcher::out_of_time(const Case& played) {
+CaseResult Dispatcher::out_of_time(const Case& played, const OutOfTime& what) {
     const std::lock_guard lock(mutex_);
-    result_.ended_early =
-        "its time was up (--max-time " + std::to_string(options_.max_time.count()) + ")";
-    return not_played(played, Behaviour::blocked, "the run's time was up");
+    result_.ended_early = !what.why.empty() ? what.why
+                                            : "its time was up (--max-time " +
+                                                  std::to_string(options_.max_time.count()) + ")";
+    return not_played(played, Behaviour::blocked,
+                      what.why.empty() ? "the run's time was up" : what.why);
 }
 
 void Dispatcher::back_off(int attempt) {
@@ -182,8 +184,8 @@ CaseResult Dispatcher::play_alone(std::size_t index) {
         return player.play();
     } catch (const Interrupted&) {
         return not_played(played, Behaviour::blocked, "interrupted");
-    } catch (const OutOfTime&) {
-        return out_of_time(played);
+    } catch (const OutOfTime& what) {
+        return out_of_time(played, what);
     } catch (const std::runtime_error& error) {
         CaseResult result = not_played(played, Behaviour::blocked, error.what());
         result.transcript = std::move(player.recorder().entries());

@@ -41,7 +41,7 @@ class Dispatcher {
     void forget_oldest();
     // attempt plays one case, and again if the target turned us away.
     CaseResult attempt(std::size_t index);
-    CaseResult out_of_time(const Case& played);
+    CaseResult out_of_time(const Case& played, const OutOfTime& what);
     // back_off halves the jobs and waits: a short backlog or a limit on connections is no defect.
     void back_off(int attempt);
     void pause(milliseconds time);

@@ -100,16 +100,12 @@ bool acts(Stage& stage) {
     }
 }
 
-}  // namespace
-
-Preflight preflight_client(Stage& stage) {
+// find_out throws OutOfTime.
+Preflight find_out(Stage& stage) {
     Preflight result;
     Seen first;
     try {
         first = look(stage, {}, true);
-    } catch (const OutOfTime&) {
-        result.error = "no client came";
-        return result;
     } catch (const std::runtime_error& error) {
         result.error = std::string(error.what()) +
                        "; the command is started without a shell, with the URL where {url} stands";
@@ -136,7 +132,22 @@ Preflight preflight_client(Stage& stage) {
                     {"subprotocols when asked", yes(stage.offers_subprotocols)},
                     {"actions", yes(stage.acts)},
                     {"greetings", std::to_string(stage.greetings.size())}};
+    for (auto& fact : stage.clients->facts()) {
+        result.facts.push_back(std::move(fact));
+    }
     return result;
+}
+
+}  // namespace
+
+Preflight preflight_client(Stage& stage) {
+    try {
+        return find_out(stage);
+    } catch (const OutOfTime& what) {
+        Preflight nobody;
+        nobody.error = what.why.empty() ? "no client came" : what.why;
+        return nobody;
+    }
 }
 
 }  // namespace wsproof::conformance

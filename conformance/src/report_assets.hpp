@@ -10,6 +10,7 @@ extern const std::string_view kCss;
 extern const std::string_view kDom;
 extern const std::string_view kWire;
 extern const std::string_view kPage;
+extern const std::string_view kLive;
 extern const std::string_view kMatrix;
 
 }  // namespace wsproof::conformance::assets

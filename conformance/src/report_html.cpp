@@ -52,11 +52,14 @@ std::string hash_of(const std::string& text) {
 }
 
 // page fills the places of page.html. What is filled in is not searched for places again.
-std::string page(const std::string& title, const std::string& script, const std::string& data) {
+// `policy` lets it do more than draw.
+std::string page(const std::string& title, const std::string& script, const std::string& data,
+                 const std::string& policy = {}) {
     const std::string style(assets::kCss);
     const std::vector<std::pair<std::string_view, std::string>> places = {
         {"{{style hash}}", hash_of(style)},
         {"{{script hash}}", hash_of(script)},
+        {"{{policy}}", policy},
         {"{{title}}", in_text(title)},
         {"{{style}}", style},
         {"{{data}}", data},
@@ -94,6 +97,15 @@ std::string html_page(const RunResult& run, const Catalogue& catalogue,
         }
     }
     return text;
+}
+
+std::string html_live(const std::vector<const Case*>& cases, const Catalogue& catalogue,
+                      const std::string& command) {
+    const std::string script = script_of(assets::kPage) + std::string(assets::kLive);
+    // Not every browser takes 'self' for ws: too.
+    return page("wsproof: this browser", script,
+                in_script(live_data(cases, catalogue, "this browser", command)),
+                "; connect-src 'self' ws:");
 }
 
 std::string html_matrix(const std::vector<MatrixTarget>& targets, const Catalogue& catalogue,

@@ -24,6 +24,12 @@ struct PageOptions {
 [[nodiscard]] std::string html_page(const RunResult& run, const Catalogue& catalogue,
                                     const PageOptions& options = {});
 
+// html_live: the page by which `wsproof serve` judges the browser that opens it. Its script is the
+// client; what it plays it asks of where it came from, see page_request.hpp. `command` plays a case
+// again, without its id.
+[[nodiscard]] std::string html_live(const std::vector<const Case*>& cases,
+                                    const Catalogue& catalogue, const std::string& command);
+
 // MatrixTarget is a column of the matrix.
 struct MatrixTarget {
     std::string name;

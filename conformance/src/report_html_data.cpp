@@ -121,6 +121,13 @@ Json detail_json(const CaseResult& result, const PageBudget& budget, Cited& cite
     return json;
 }
 
+// one_of is what stands for a case: how its parameters are written, the verdict on both axes, ms.
+Json one_of(const Case& played, const CaseResult& result) {
+    return Json::array({played.id.substr(played.scenario.size()),
+                        static_cast<int>(result.behaviour), static_cast<int>(result.closing),
+                        tenths(result.ms)});
+}
+
 Json scenario_json(const Outline::Scenario& scenario, const RunResult& run,
                    const PageBudget& budget, Cited& cited, Json& details) {
     const Case& first = *scenario.first;
@@ -144,9 +151,7 @@ Json scenario_json(const Outline::Scenario& scenario, const RunResult& run,
     }
     for (const std::size_t index : scenario.cases) {
         const CaseResult& result = run.results[index];
-        Json one = Json::array({run.cases[index]->id.substr(first.scenario.size()),
-                                static_cast<int>(result.behaviour),
-                                static_cast<int>(result.closing), tenths(result.ms)});
+        Json one = one_of(*run.cases[index], result);
         if (Json detail = detail_json(result, budget, cited); !detail.is_null()) {
             one.push_back(details.size());
             details.push_back(std::move(detail));
@@ -257,6 +262,51 @@ Json page_data(const RunResult& run, const Catalogue& catalogue, const PageOptio
             {"requirements", std::move(cited.requirements)},
             {"bugs", std::move(cited.bugs)},
             {"rulings", std::move(cited.rulings)}};
+}
+
+Json live_data(const std::vector<const Case*>& cases, const Catalogue& catalogue,
+               const std::string& name, const std::string& command) {
+    constexpr int kNotPlayed = -1;
+    RunResult run;
+    run.target = name;
+    run.role = Role::client;
+    run.cases = cases;
+    run.started = utc_now();
+    for (const Case* each : cases) {
+        run.results.push_back({.id = each->id, .behaviour = Behaviour::pass});
+    }
+    Json data = page_data(run, catalogue, {}, {});
+    data["replay"] = command;
+    data["summary"] = std::to_string(cases.size()) + " cases";
+    for (Json& scenario : data["scenarios"]) {
+        for (Json& one : scenario["cases"]) {
+            one[1] = kNotPlayed;
+        }
+    }
+    return data;
+}
+
+LiveVerdicts::LiveVerdicts(const std::vector<const Case*>& cases, const Catalogue& catalogue)
+    : cases_(cases), catalogue_(catalogue), places_(cases.size()) {
+    const Outline outlined = outline(cases);
+    for (std::size_t i = 0; i < outlined.scenarios.size(); ++i) {
+        const auto& members = outlined.scenarios[i].cases;
+        for (std::size_t k = 0; k < members.size(); ++k) {
+            places_[members[k]] = {i, k};
+        }
+    }
+}
+
+Json LiveVerdicts::of(std::size_t index, const CaseResult& result) const {
+    const auto [scenario, place] = places_.at(index);
+    Cited cited{.catalogue = catalogue_};
+    Json json = {{"at", {scenario, place}}, {"one", one_of(*cases_[index], result)}};
+    if (Json detail = detail_json(result, {}, cited); !detail.is_null()) {
+        json["detail"] = std::move(detail);
+    }
+    json["requirements"] = std::move(cited.requirements);
+    json["rulings"] = std::move(cited.rulings);
+    return json;
 }
 
 }  // namespace wsproof::conformance

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report_html.hpp"
@@ -18,6 +19,26 @@ struct PageBudget {
 
 [[nodiscard]] Json page_data(const RunResult& run, const Catalogue& catalogue,
                              const PageOptions& options, const PageBudget& budget);
+
+// live_data is page_data of a run that has not begun: each case is there, without a verdict. `name`
+// is that of what is under test, `command` those words that play a case again, without its id.
+[[nodiscard]] Json live_data(const std::vector<const Case*>& cases, const Catalogue& catalogue,
+                             const std::string& name, const std::string& command);
+
+// LiveVerdicts says of each verdict, as it comes, what live_data() did not know.
+class LiveVerdicts {
+  public:
+    // `cases` are those of live_data(). Both outlive this.
+    LiveVerdicts(const std::vector<const Case*>& cases, const Catalogue& catalogue);
+
+    // of: {"at": [scenario, case], "one": what stands there, "detail", "requirements", "rulings"}.
+    [[nodiscard]] Json of(std::size_t index, const CaseResult& result) const;
+
+  private:
+    const std::vector<const Case*>& cases_;
+    const Catalogue& catalogue_;
+    std::vector<std::pair<std::size_t, std::size_t>> places_{};  // of each case
+};
 
 // Outline is what both pages say of the scenarios of some cases: by section, in the library's
 // order.

@@ -50,7 +50,9 @@ struct Stage {
 // Interrupted ends a play at once; Overloaded says that the target turned us away (429, 503, a full
 // backlog); Gone that nobody listens any more.
 struct Interrupted {};
-struct OutOfTime {};
+struct OutOfTime {
+    std::string why{};  // empty: the time of the run is up
+};
 struct Overloaded : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -1,4 +1,4 @@
-// Clients that connect by themselves, to one port, one case each.
+// Clients that connect by themselves, one case each.
 #pragma once
 
 #include <map>
@@ -6,23 +6,24 @@
 #include <mutex>
 #include <thread>
 
-#include "client.hpp"
+#include "client_desk.hpp"
 
 namespace wsproof::conformance {
 
+// WalkInClients come by themselves; or a page in a browser opens each connection as it is bidden,
+// and then it can be asked for what a script can do.
 class WalkInClients final : public Clients {
   public:
-    // A visit waits so long for the next client. Both outlive this.
-    WalkInClients(net::Listener& listener, std::chrono::seconds patience,
-                  const net::Interrupt& interrupt)
-        : listener_(listener), patience_(patience), interrupt_(interrupt) {}
+    // All outlive this.
+    WalkInClients(ClientDesk& desk, const net::Interrupt& interrupt)
+        : desk_(desk), interrupt_(interrupt) {}
 
     [[nodiscard]] std::unique_ptr<Visit> visit(const ClientWishes& wishes) override;
-    [[nodiscard]] bool listens() const noexcept override { return false; }
+    [[nodiscard]] bool listens() const noexcept override;
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override;
 
   private:
-    net::Listener& listener_;
-    std::chrono::seconds patience_;
+    ClientDesk& desk_;
     const net::Interrupt& interrupt_;
 };
 

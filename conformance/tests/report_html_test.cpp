@@ -169,3 +169,42 @@ TEST_CASE("HTML: the matrix has a letter for each scenario and target, and a sco
     CHECK(data["targets"][0]["scores"][1] == nlohmann::json({0, 3}));
     CHECK(data["kinds"].size() == 1);
 }
+
+TEST_CASE("HTML: a page of a run that has not begun has each case, and may ask its server alone") {
+    const FullRun full;
+    const std::string text = html_live(full.played.run.cases, catalogue(), "wsproof serve");
+    CHECK_THAT(text, Contains("; connect-src 'self' ws:\">"));
+    CHECK_THAT(html_page(full.played.run, catalogue()), !Contains("connect-src"));
+    const nlohmann::json data = data_of(text);
+    CHECK(data["scenarios"].size() == full.played.cases.size());
+    CHECK(data["replay"] == "wsproof serve");
+    for (const auto& scenario : data["scenarios"]) {
+        CHECK(scenario["cases"][0][1] == -1);
+        CHECK(scenario["cases"][0].size() == 4);
+    }
+}
+
+TEST_CASE("HTML: a verdict says where it belongs, and all that the page does not know") {
+    const FullRun full;
+    const auto& run = full.played.run;
+    const nlohmann::json data = data_of(html_live(run.cases, catalogue(), "wsproof serve"));
+    const LiveVerdicts live(run.cases, catalogue());
+    for (std::size_t i = 0; i < run.cases.size(); ++i) {
+        const Json verdict = live.of(i, run.results[i]);
+        const auto& scenario = data["scenarios"][verdict["at"][0].get<std::size_t>()];
+        const auto& one = scenario["cases"][verdict["at"][1].get<std::size_t>()];
+        CHECK(scenario["id"].get<std::string>() + one[0].get<std::string>() == run.cases[i]->id);
+        CHECK(verdict["one"][0] == one[0]);
+        CHECK(verdict["one"][1] == static_cast<int>(run.results[i].behaviour));
+    }
+    const Json fail =
+        live.of(FullRun::at(Behaviour::fail), run.results[FullRun::at(Behaviour::fail)]);
+    const Json& finding = fail["detail"]["f"][0];
+    CHECK(finding["g"] == "nothing");
+    CHECK(fail["requirements"].contains(finding["r"].get<std::string>()));
+    CHECK(fail["rulings"].contains("A20"));
+    CHECK(fail["detail"].contains("t"));  // the wire
+    const Json pass =
+        live.of(FullRun::at(Behaviour::pass), run.results[FullRun::at(Behaviour::pass)]);
+    CHECK_FALSE(pass.contains("detail"));
+}

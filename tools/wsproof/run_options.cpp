@@ -241,7 +241,13 @@ int judge_all(const RunArguments& arguments, Stage& stage, const Chosen& chosen,
     TextReport report(std::cout, arguments.text, chosen.catalogue);
     report.begin(result, cases);
     run(stage, cases, run_options,
-        {.done = [&](std::size_t index, const CaseResult& done) { report.done(index, done); }},
+        {.done =
+             [&](std::size_t index, const CaseResult& done) {
+                 report.done(index, done);
+                 if (judged.told) {
+                     judged.told(index, done);
+                 }
+             }},
         result);
     result.seconds = std::chrono::duration<double>(net::Clock::now() - began).count();
     result.baseline_notes = arguments.known.notes(result, chosen.library.cases);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,13 @@ void add_report_options(CLI::App& command, RunArguments& arguments);
 
 // Judged is what is under test: `name` stands in reports, `command` (words behind "wsproof") and
 // `options` in the command to play a case again; `unsupported` are needs that no preflight has to
-// find out.
+// find out; `told`, if it is set, hears of each verdict.
 struct Judged {
     std::string name;
     std::vector<std::string> command;
     std::vector<std::string> options;
     std::vector<std::string> unsupported;
+    std::function<void(std::size_t, const conformance::CaseResult&)> told{};
 };
 
 // unmet_needs are those that the target of `stage`, as preflight found it, does not meet.

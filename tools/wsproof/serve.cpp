@@ -4,6 +4,10 @@
 
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "reception.hpp"
+#include "report_format.hpp"
+#include "report_html.hpp"
+#include "report_html_data.hpp"
 #include "run_options.hpp"
 #include "walk_in_clients.hpp"
 
@@ -14,6 +18,7 @@ namespace {
 using namespace conformance;
 
 constexpr int kBacklog = 64;
+constexpr milliseconds kOutcomeTime{3'000};  // for the page to hear that all is played
 
 struct ServeOptions {
     RunArguments run;
@@ -21,6 +26,39 @@ struct ServeOptions {
     std::uint16_t port = 9001;
     unsigned patience = 60;  // seconds
 };
+
+int judge_visitors(const ServeOptions& options, const Chosen& chosen, net::Listener& listener) {
+    const net::Interrupt& interrupt = interrupt_on_signals();
+    const std::string where = listener.endpoint().to_string();
+    std::vector<const Case*> cases = chosen.cases;
+    keep(options.run.shard, cases);
+    const std::string port = std::to_string(listener.port());
+    std::string again = "wsproof serve --port " + port;
+    const std::vector<std::string> repeat = options_to_repeat(options.run);
+    for (const std::string& word : repeat) {
+        again += " " + shell_quoted(word);
+    }
+    const LiveVerdicts live(cases, chosen.catalogue);
+    ClientDesk desk{std::chrono::seconds(options.patience)};
+    const Reception reception(listener, desk, html_live(cases, chosen.catalogue, again));
+    std::cout << "listening on ws://" << where << "/; each of " << cases.size()
+              << " cases takes a connection, and some before them. A browser is judged by the page "
+              << "http://" << where << "/" << std::endl;
+    WalkInClients clients(desk, interrupt);
+    const Target target;
+    Stage stage{
+        .target = target, .interrupt = interrupt, .peer = Role::client, .clients = &clients};
+    const int code = judge(options.run, stage, chosen,
+                           {.name = "ws://" + where + "/",
+                            .command = {"serve", "--port", port},
+                            .options = repeat,
+                            .unsupported = {"tls"},
+                            .told = [&](std::size_t index, const CaseResult& result) {
+                                desk.tell(live.of(index, result));
+                            }});
+    desk.finish({{"code", code}}, kOutcomeTime);
+    return code;
+}
 
 int serve(ServeOptions& options) {
     if (const std::string error = prepare_files(options.run); !error.empty()) {
@@ -50,19 +88,7 @@ int serve(ServeOptions& options) {
                   << ": " << error << '\n';
         return kHarnessFault;
     }
-    const net::Interrupt& interrupt = interrupt_on_signals();
-    std::cout << "listening on ws://" << listener->endpoint().to_string() << "/; each of "
-              << chosen->cases.size() << " cases takes a connection, and some before them"
-              << std::endl;
-    const Target target;
-    WalkInClients clients(*listener, std::chrono::seconds(options.patience), interrupt);
-    Stage stage{
-        .target = target, .interrupt = interrupt, .peer = Role::client, .clients = &clients};
-    return judge(options.run, stage, *chosen,
-                 {.name = "ws://" + listener->endpoint().to_string() + "/",
-                  .command = {"serve", "--port", std::to_string(listener->port())},
-                  .options = options_to_repeat(options.run),
-                  .unsupported = {"tls", "actions"}});
+    return judge_visitors(options, *chosen, *listener);
 }
 
 }  // namespace
