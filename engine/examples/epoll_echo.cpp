@@ -11,6 +11,7 @@
 #include <vector>
 #include <wsproof/connection.hpp>
 #include <wsproof/net/socket.hpp>
+#include <wsproof/output_memory.hpp>
 #include <wsproof/runtime/system.hpp>
 
 using namespace wsproof;
@@ -149,6 +150,9 @@ int main() {
     }
     std::cout << "listening on ws://" << listener->endpoint().to_string() << "/\n" << std::flush;
     runtime::SystemEntropy entropy;
+    OutputMemory output;
+    Options options;
+    options.output_memory = &output;
     std::unordered_map<int, Peer> peers;
     Time next_look = runtime::now();  // at the deadlines, all of them
     for (std::array<epoll_event, 64> ready;;) {
@@ -161,7 +165,7 @@ int main() {
                 }
             } else if (auto in = listener->accept(net::Deadline::min()); in.socket.is_open()) {
                 const int fd = arrival.data.fd = in.socket.fd();
-                auto engine = Connection::server({}, entropy, runtime::now());
+                auto engine = Connection::server(options, entropy, runtime::now());
                 peers.emplace(fd, Peer{std::move(in.socket), std::move(engine)});
                 if (::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &arrival) != 0) {
                     peers.erase(fd);

@@ -18,12 +18,32 @@ Block& BlockPool::next(std::size_t size) {
     return *current_;
 }
 
+std::unique_ptr<Block> BlockPool::make(std::size_t size) {
+    auto block = shared_ != nullptr ? shared_->take() : nullptr;
+    if (block == nullptr) {
+        const bool is_small = shared_ == nullptr && blocks_.empty();
+        block = std::make_unique<Block>(is_small ? std::max(size, kFirstBlockSize) : kBlockSize);
+    }
+    return block;
+}
+
+// give_back gives the block that was filled first last: it is the next to be taken.
+void BlockPool::give_back() noexcept {
+    current_ = nullptr;
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
+        shared_->give(std::move(*block));
+    }
+    blocks_.clear();
+    free_.clear();
+    used_count_ = 0;
+    used_count_max_ = 0;
+}
+
 // add makes a block that is free and comes next. The first one gives way to it if it is too small
 // and free, so that what is kept is what can be used.
 void BlockPool::add(std::size_t size) {
     free_.reserve(blocks_.size() + 1);  // for release(), which must not fail
-    const bool is_first = blocks_.empty();
-    auto block = std::make_unique<Block>(is_first ? std::max(size, kFirstBlockSize) : kBlockSize);
+    auto block = make(size);
     const auto too_small =
         std::find_if(blocks_.begin(), blocks_.end(), [&](const std::unique_ptr<Block>& each) {
             return each->size < size && each->holders == 0;
@@ -56,6 +76,10 @@ void BlockPool::release(Block& block) noexcept {
 }
 
 void BlockPool::trim() noexcept {
+    if (shared_ != nullptr) {
+        give_back();
+        return;
+    }
     if (blocks_.size() > used_count_max_) {
         current_ = nullptr;
         // The first block goes first: the others can hold whatever it could.
@@ -71,6 +95,9 @@ void BlockPool::trim() noexcept {
 }
 
 void BlockPool::clear() noexcept {
+    if (shared_ != nullptr) {
+        give_back();
+    }
     current_ = nullptr;
     blocks_ = std::vector<std::unique_ptr<Block>>();
     free_ = std::vector<Block*>();

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <vector>
+#include <wsproof/output_memory.hpp>
 #include <wsproof/types.hpp>
 
 namespace wsproof {
@@ -27,6 +28,9 @@ struct Block {
 
 class BlockPool {
   public:
+    // With `shared`, blocks come from there, and go back when they are trimmed.
+    explicit BlockPool(OutputMemory* shared = nullptr) noexcept : shared_(shared) {}
+
     // with_room returns a block with room for at least `size` bytes (at most kBlockSize). The same
     // one as before if it has it, so that what is written in a row lies in a row.
     [[nodiscard]] Block& with_room(std::size_t size) {
@@ -37,8 +41,8 @@ class BlockPool {
     [[nodiscard]] Block& current() noexcept { return *current_; }
     // release gives one reference back.
     void release(Block& block) noexcept;
-    // trim frees what exceeds the most that was in use since the last trim. Only if nothing is
-    // held.
+    // trim frees what exceeds the most that was in use since the last trim, or gives all back. Only
+    // if nothing is held.
     void trim() noexcept;
 
     // clear frees all. Only if nothing is held.
@@ -49,7 +53,10 @@ class BlockPool {
   private:
     [[nodiscard]] Block& next(std::size_t size);
     void add(std::size_t size);
+    [[nodiscard]] std::unique_ptr<Block> make(std::size_t size);
+    void give_back() noexcept;
 
+    OutputMemory* shared_;
     std::vector<std::unique_ptr<Block>> blocks_;
     std::vector<Block*> free_;
     Block* current_ = nullptr;

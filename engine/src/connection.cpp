@@ -14,6 +14,7 @@ namespace wsproof {
 Connection::Impl::Impl(Role own_role, const Options& chosen, Entropy& entropy, Time start)
     : role(own_role),
       whole_size_max(std::min(chosen.limits.frame, chosen.limits.message)),
+      queue(chosen.output_memory),
       writer(own_role, entropy, chosen.observer, queue, stats.frames_sent),
       options(chosen),
       now(start) {}

@@ -329,12 +329,15 @@ void OutputQueue::clear() noexcept {
             let_go(lane->front());
         }
     }
+    head_begin_ = head_end_;
     size_ = 0;
     exposed_size_ = 0;
-    is_shown_ = false;
     front_is_started_ = false;
     frame_is_open_ = false;
-    trim();
+    if (!is_shown_) {  // or else at consume(): somebody may be writing it at this moment
+        trim();
+    }
+    is_shown_ = false;
 }
 
 void OutputQueue::release_memory() noexcept {

@@ -28,6 +28,8 @@ enum class FrameEnd : std::uint8_t {
 
 class OutputQueue {
   public:
+    explicit OutputQueue(OutputMemory* shared = nullptr) noexcept : pool_(shared) {}
+
     // Data lane. copy_* copy before they return; lend_* refer to bytes that stay as they are until
     // next_released() returns `token`, if there is one. lend_masked masks a copy, chunk by chunk,
     // as the bytes go out. No call takes empty bytes.

@@ -45,8 +45,9 @@ struct Automation {
     bool close = true;  // RFC 6455 §5.5.1: echo the peer's code
 };
 
-class Observer;  // observer.hpp
-class Codecs;    // deflate.hpp
+class Observer;      // observer.hpp
+class Codecs;        // deflate.hpp
+class OutputMemory;  // output_memory.hpp
 
 inline constexpr int kWindowBitsMin = 8;   // RFC 7692 §7.1.2
 inline constexpr int kWindowBitsMax = 15;  // what a side uses of which nothing is said
@@ -82,6 +83,8 @@ struct Options {
     Automation automation{};
     Deflate deflate{};
     Observer* observer = nullptr;  // sees every frame header, both directions; outlives Connection
+    // output_memory: shared by the connections of one thread; outlives them. nullptr: each its own.
+    OutputMemory* output_memory = nullptr;
 };
 
 // Field is one header field; views into storage that its owner describes.
