@@ -73,13 +73,12 @@ Error Connection::Impl::accept(std::string_view subprotocol, std::span<const Fie
     if (state != State::connecting || !decision_is_pending) {
         return Error::wrong_state;
     }
-    std::string response;
-    if (const Error why = server_handshake->accept(subprotocol, fields, response);
-        why != Error::none) {
-        return why;
+    auto response = server_handshake->accept(subprotocol, fields);
+    if (response.error != Error::none) {
+        return response.error;
     }
     start_compression(server_handshake->deflate());
-    queue.put_head(std::move(response));
+    queue.put_head(std::move(response.memory), response.begin, response.end);
     decision_is_pending = false;
     opened_is_pending = true;
     move(Signal::opened);
@@ -95,7 +94,7 @@ Error Connection::Impl::reject(int status, std::span<const Field> fields, Bytes 
         why != Error::none) {
         return why;
     }
-    queue.put_head(std::move(response));
+    queue.put_head(response);
     decision_is_pending = false;
     error = Error::upgrade_refused;
     move(Signal::refused);

@@ -144,6 +144,14 @@ void HttpHead::grow(std::size_t size_min) {
     capacity_ = capacity;
 }
 
+HttpHead::Room HttpHead::give_room(std::size_t size) {
+    if (capacity_ - size_ < size) {
+        return {std::unique_ptr<char[]>(new char[size]), 0};
+    }
+    capacity_ = 0;
+    return {std::move(text_), size_};
+}
+
 void HttpHead::add_to_many(const Field& field) {
     if (many_fields_.empty()) {
         constexpr std::size_t kManyFirst = 32;

@@ -45,6 +45,15 @@ class HttpHead {
                                     : std::span<const Field>(many_fields_);
     }
 
+    // Room is memory with `size` bytes free from `begin` on.
+    struct Room {
+        std::unique_ptr<char[]> memory;
+        std::size_t begin = 0;
+    };
+    // give_room gives the head's own memory away if there is room behind it, which saves an
+    // allocation, or else makes some. The views live as long as the memory.
+    [[nodiscard]] Room give_room(std::size_t size);
+
   private:
     [[nodiscard]] Error take_piece(MutableBytes& in);
     [[nodiscard]] Error read_lines(std::size_t end);

@@ -73,10 +73,19 @@ void OutputQueue::start_run(std::byte* frame) noexcept {
     run_ = &data_.back();
 }
 
-void OutputQueue::put_head(std::string head) noexcept {
+void OutputQueue::put_head(std::string_view head) {
+    std::unique_ptr<char[]> memory(new char[head.size()]);
+    std::copy(head.begin(), head.end(), memory.get());
+    put_head(std::move(memory), 0, head.size());
+}
+
+void OutputQueue::put_head(std::unique_ptr<char[]> memory, std::size_t begin,
+                           std::size_t end) noexcept {
     assert(size_ == 0);
-    head_ = std::move(head);
-    size_ = head_.size();
+    head_ = std::move(memory);
+    head_begin_ = begin;
+    head_end_ = end;
+    size_ = end - begin;
 }
 
 void OutputQueue::lend(const Segment& segment) {
@@ -254,7 +263,7 @@ std::span<const Bytes> OutputQueue::gather() {
         take_back_unstarted();
     }
     expose();
-    const Bytes head = std::as_bytes(std::span(head_)).subspan(head_sent_);
+    const Bytes head = std::as_bytes(std::span(head_.get() + head_begin_, head_end_ - head_begin_));
     if (exposed_.size() + (head.empty() ? 0 : 1) == 1) {  // most outputs, which need no list
         single_ = head.empty() ? Bytes(exposed_.front().data, exposed_.front().size) : head;
         is_shown_ = true;
@@ -296,8 +305,8 @@ void OutputQueue::let_go(const Segment& segment) noexcept {
 }
 
 std::size_t OutputQueue::consume(std::size_t size) noexcept {
-    const std::size_t of_head = std::min(size, head_.size() - head_sent_);
-    head_sent_ += of_head;
+    const std::size_t of_head = std::min(size, head_end_ - head_begin_);
+    head_begin_ += of_head;
     const std::size_t of_frames = std::min(size - of_head, exposed_size_);
     std::size_t left = of_frames;
     while (left > 0) {
@@ -355,8 +364,9 @@ void OutputQueue::release_memory() noexcept {
 // trim: nothing is held.
 void OutputQueue::trim() noexcept {
     pool_.trim();
-    std::string().swap(head_);
-    head_sent_ = 0;
+    head_.reset();
+    head_begin_ = 0;
+    head_end_ = 0;
 }
 
 std::optional<Token> OutputQueue::next_released() noexcept {

@@ -8,9 +8,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 #include <wsproof/frame.hpp>
 #include <wsproof/payload.hpp>
@@ -53,7 +54,9 @@ class OutputQueue {
     }
     // put_head: the opening handshake and its body. No control frame overtakes it (RFC 6455 §4.2.2:
     // frames come once it is complete). The queue must be empty.
-    void put_head(std::string head) noexcept;
+    void put_head(std::string_view head);
+    // The same of what lies in memory from `begin` to `end`, which the queue takes over.
+    void put_head(std::unique_ptr<char[]> memory, std::size_t begin, std::size_t end) noexcept;
     // release: `token` stood for no bytes.
     void release(Token token) { released_.push_back(token); }
 
@@ -112,8 +115,10 @@ class OutputQueue {
     void trim() noexcept;
 
     BlockPool pool_;
-    std::string head_;           // until all of it is sent; goes out before all that is exposed
-    std::size_t head_sent_ = 0;  // bytes
+    // The head, until all of it is sent; it goes out before all that is exposed.
+    std::unique_ptr<char[]> head_;
+    std::size_t head_begin_ = 0;  // of what is not sent
+    std::size_t head_end_ = 0;
     Lane control_;
     Lane data_;
     // The last of data_ if the next frame can lie in a row with it: then its block ends with it.

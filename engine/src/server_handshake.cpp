@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstddef>
 #include <iterator>
+#include <memory>
+#include <utility>
 
 namespace wsproof {
 namespace {
@@ -59,16 +61,25 @@ void append_number(std::string& out, std::size_t value) {
     out.append(digits.data(), end);
 }
 
-void append_field(std::string& out, const Field& field) {
-    const std::size_t begin = out.size();
-    out.resize(begin + field.name.size() + field.value.size() + 4);
-    char* at = out.data() + begin;
+std::size_t field_size(const Field& field) noexcept {
+    return field.name.size() + field.value.size() + 4;
+}
+
+// write_field returns the end of what it wrote, of field_size() bytes.
+char* write_field(char* at, const Field& field) noexcept {
     at = std::copy(field.name.begin(), field.name.end(), at);
     *at++ = ':';
     *at++ = ' ';
     at = std::copy(field.value.begin(), field.value.end(), at);
     *at++ = '\r';
-    *at = '\n';
+    *at++ = '\n';
+    return at;
+}
+
+void append_field(std::string& out, const Field& field) {
+    const std::size_t begin = out.size();
+    out.resize(begin + field_size(field));
+    write_field(out.data() + begin, field);
 }
 
 void append_status_line(std::string& out, int status) {
@@ -130,27 +141,34 @@ Step ServerHandshake::refuse(Error error) {
     return Step::violation;
 }
 
-Error ServerHandshake::accept(std::string_view subprotocol, std::span<const Field> fields,
-                              std::string& out) {
+ServerHandshake::Response ServerHandshake::accept(std::string_view subprotocol,
+                                                  std::span<const Field> fields) {
     if (is_answered_) {
-        return Error::wrong_state;
+        return {Error::wrong_state};
     }
-    const Error error = negotiation_.accept(subprotocol, fields);
-    if (error != Error::none) {
-        return error;
+    if (const Error error = negotiation_.accept(subprotocol, fields); error != Error::none) {
+        return {error};
     }
-    is_answered_ = true;
     // Of the fields, Upgrade and Connection come first, and are always the same.
     constexpr std::string_view kBegin =
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-    constexpr std::size_t kUsualSize = 256;  // bytes, at most
-    out.reserve(kUsualSize);
-    out.append(kBegin);
-    for (const Field& field : negotiation_.response().subspan(2)) {
-        append_field(out, field);
+    const auto others = negotiation_.response().subspan(2);
+    std::size_t size = kBegin.size() + 2;
+    for (const Field& field : others) {
+        size += field_size(field);
     }
-    out.append("\r\n");
-    return Error::none;
+    // Of the request, the subprotocol is still to be told.
+    auto room = subprotocol.empty() ? head_.give_room(size)
+                                    : HttpHead::Room{std::unique_ptr<char[]>(new char[size]), 0};
+    is_answered_ = true;
+    char* at = room.memory.get() + room.begin;
+    at = std::copy(kBegin.begin(), kBegin.end(), at);
+    for (const Field& field : others) {
+        at = write_field(at, field);
+    }
+    *at++ = '\r';
+    *at = '\n';
+    return {Error::none, std::move(room.memory), room.begin, room.begin + size};
 }
 
 // RFC 6455 §4.2.2: the server need not accept, whatever its reason.

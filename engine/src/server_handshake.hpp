@@ -2,6 +2,7 @@
 // Negotiation's (handshake.hpp); here are the head before it and the response after it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,12 +34,18 @@ class ServerHandshake {
     // request: its views last as long as this object.
     [[nodiscard]] const UpgradeRequest& request() const noexcept { return negotiation_.request(); }
 
-    // accept appends the 101 to `out`, reject another response with `body` and its Content-Length;
-    // both append nothing on an error (those of Negotiation). Each good request is answered once:
-    // then wrong_state. reject does not add Connection: close if the caller's fields have a
-    // Connection.
-    [[nodiscard]] Error accept(std::string_view subprotocol, std::span<const Field> fields,
-                               std::string& out);
+    // Response is the bytes from `begin` to `end`, unless there is an error (those of Negotiation).
+    struct Response {
+        Error error = Error::none;
+        std::unique_ptr<char[]> memory{};
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+    // accept makes the 101, reject appends another response to `out`, with `body` and its
+    // Content-Length; on an error, nothing. Each good request is answered once: then wrong_state.
+    // Views of a request that is accepted die with the response's memory. reject does not add
+    // Connection: close if the caller's fields have a Connection.
+    [[nodiscard]] Response accept(std::string_view subprotocol, std::span<const Field> fields);
     [[nodiscard]] Error reject(int status, std::span<const Field> fields, Bytes body,
                                std::string& out);
     // subprotocol: the accepted one, or empty; lasts as long as this object.

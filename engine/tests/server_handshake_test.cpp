@@ -37,14 +37,27 @@ TEST_CASE("Server handshake: acceptance is the response of RFC 6455 §1.2") {
             Step::done);
     std::string out = "kept ";
     const std::vector<Field> fields = {{"Set-Cookie", "a=b"}};
-    REQUIRE(server.accept("chat", fields, out) == Error::none);
+    REQUIRE(accept(server, "chat", fields, out) == Error::none);
     CHECK(out ==
           "kept HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
           "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat\r\n"
           "Set-Cookie: a=b\r\n\r\n");
     CHECK(server.subprotocol() == "chat");
-    CHECK(server.accept({}, {}, out) == Error::wrong_state);
+    CHECK(accept(server, {}, {}, out) == Error::wrong_state);
     CHECK(server.reject(403, {}, {}, out) == Error::wrong_state);
+}
+
+TEST_CASE("Server handshake: a response repeats what is in a request of any size") {
+    for (std::size_t size = 0; size <= 1200; ++size) {
+        const std::string value(size, 'v');
+        ServerHandshake server(Options{});
+        REQUIRE(feed(server, {good_request().plus("X", value).text()}).step == Step::done);
+        const Field field{"Y", server.request().fields.back().value};
+        std::string out;
+        REQUIRE(accept(server, {}, {&field, 1}, out) == Error::none);
+        REQUIRE(out.starts_with("HTTP/1.1 101 Switching Protocols\r\nUpgrade: "));
+        REQUIRE(out.ends_with("xOo=\r\nY: " + value + "\r\n\r\n"));
+    }
 }
 
 TEST_CASE("Server handshake: rejection carries status, fields and body") {
@@ -57,7 +70,7 @@ TEST_CASE("Server handshake: rejection carries status, fields and body") {
     CHECK(out ==
           "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nWWW-Authenticate: Basic\r\n"
           "Content-Length: 4\r\n\r\nno\r\n");
-    CHECK(server.accept({}, {}, out) == Error::wrong_state);
+    CHECK(accept(server, {}, {}, out) == Error::wrong_state);
     CHECK(server.reject(401, {}, {}, out) == Error::wrong_state);
 }
 
@@ -74,15 +87,15 @@ TEST_CASE("Server handshake: a bad answer leaves everything as it was") {
     REQUIRE(feed(server, {good_request().plus("Sec-WebSocket-Protocol", "chat").text()}).step ==
             Step::done);
     std::string out;
-    CHECK(server.accept("Chat", {}, out) == Error::unoffered_subprotocol);
-    CHECK(server.accept("cha", {}, out) == Error::unoffered_subprotocol);
+    CHECK(accept(server, "Chat", {}, out) == Error::unoffered_subprotocol);
+    CHECK(accept(server, "cha", {}, out) == Error::unoffered_subprotocol);
     for (const Field field :
          {Field{"A", "b\r\nC: d"}, Field{"A", "b\nC: d"}, Field{"A:", "b"}, Field{"", "b"},
           Field{"connection", "close"}, Field{"UPGRADE", "x"}, Field{"Sec-WebSocket-Accept", "x"},
           Field{"Content-Length", "1"}, Field{"Transfer-Encoding", "chunked"},
           Field{"Sec-WebSocket-Protocol", "chat"}, Field{"Sec-WebSocket-Extensions", "x"}}) {
         CAPTURE(field.name, field.value);
-        CHECK(server.accept({}, {&field, 1}, out) == Error::invalid_argument);
+        CHECK(accept(server, {}, {&field, 1}, out) == Error::invalid_argument);
     }
     for (const Field field : {Field{"A", "b\r\nC: d"}, Field{"a b", ""}, Field{"Connection", "x"},
                               Field{"content-length", "1"}, Field{"Transfer-Encoding", "x"}}) {
@@ -93,13 +106,13 @@ TEST_CASE("Server handshake: a bad answer leaves everything as it was") {
         CHECK(server.reject(status, {}, {}, out) == Error::invalid_argument);
     }
     CHECK(out.empty());
-    CHECK(server.accept("chat", {}, out) == Error::none);
+    CHECK(accept(server, "chat", {}, out) == Error::none);
 }
 
 TEST_CASE("Server handshake: nothing can be answered before the request is whole") {
     ServerHandshake server(Options{});
     std::string out;
-    CHECK(server.accept({}, {}, out) == Error::wrong_state);
+    CHECK(accept(server, {}, {}, out) == Error::wrong_state);
     CHECK(server.reject(403, {}, {}, out) == Error::wrong_state);
     CHECK(out.empty());
 }

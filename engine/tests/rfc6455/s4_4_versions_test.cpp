@@ -72,7 +72,7 @@ TEST_CASE("§4 pair: our client and our server open") {
     CHECK(server.request().target == "/x?y");
     CHECK(server.request().origin == "http://a");
     std::string response;
-    REQUIRE(server.accept("mqtt", {}, response) == Error::none);
+    REQUIRE(accept(server, "mqtt", {}, response) == Error::none);
     REQUIRE(feed(client, {response}).step == Step::done);
     CHECK(client.opened().subprotocol == "mqtt");
 }

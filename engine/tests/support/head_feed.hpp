@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#include <wsproof/error.hpp>
 #include <wsproof/options.hpp>
 #include <wsproof/types.hpp>
 
@@ -120,6 +121,15 @@ inline std::string to_string(Bytes bytes) {
     std::transform(bytes.begin(), bytes.end(), text.begin(),
                    [](std::byte b) { return static_cast<char>(b); });
     return text;
+}
+
+// accept appends the response to `out`.
+template <typename Server>
+Error accept(Server& server, std::string_view subprotocol, std::span<const Field> fields,
+             std::string& out) {
+    const auto response = server.accept(subprotocol, fields);
+    out.append(response.memory.get() + response.begin, response.end - response.begin);
+    return response.error;
 }
 
 }  // namespace wsproof::test
