@@ -147,6 +147,7 @@ FRAMING = (
 MASKING = (  # of what clients send
     Fault("accepts-unmasked", "takes frames without a mask", "5.1-2"),
     Fault("accepts-unmasked-control", "takes control frames without a mask", "5.1-2"),
+    Fault("forgets-masking-after-ping", "takes frames without a mask once a Ping has come", "5.1-2"),
     Fault("masks-frames", "masks what it sends", "5.1-4"),
     Fault("no-key-of-empty-frame", "reads no key for an empty payload", "5.2-12"),
     Fault("mask-runs-over-fragments", "goes on counting the key's octets from fragment to fragment", "5.3-5 5.3-7"),
@@ -234,6 +235,7 @@ DEFLATE = (
     Fault("deflate-compresses-pongs", "compresses the payload of Pongs", "7692-6-1"),
     Fault("deflate-rsv1-on-fragments", "sets RSV1 on each fragment", "7692-6.1-3"),
     Fault("deflate-forgets-rsv1", "sends compressed messages without RSV1", "7692-6-2 7692-6.1-1 7692-5-16 7692-7.2.3-2"),
+    Fault("deflate-counts-plain", "refers back to messages that it sent uncompressed", "7692-7.2.3-1 7692-7.2.1-1"),
     Fault("deflate-rsv1-on-plain", "sets RSV1 on messages that are not compressed", "7692-7.2.1-1 7692-6.1-2 7692-9.2-1"),
     Fault("deflate-rsv1-on-control", "takes control frames with RSV1", "7692-6.1-4"),
     Fault("deflate-rsv1-on-continuation", "takes later fragments with RSV1", "7692-6.1-4"),

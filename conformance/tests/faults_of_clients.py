@@ -104,6 +104,7 @@ MASKING = (
     Fault("mask-length-counts-key", "counts the key in the length", "5.3-6 5.3-7"),
     Fault("accepts-masked", "takes masked frames", "5.1-5"),
     Fault("accepts-masked-control", "takes masked control frames", "5.1-5"),
+    Fault("forgets-masking-after-ping", "takes masked frames once a Ping has come", "5.1-5"),
 )
 
 CLOSING = (
@@ -133,6 +134,7 @@ DEFLATE = (
     Fault("deflate-without-agreement", "compresses though nothing was agreed", "9.1-6 5.2-2 5.8-1 7692-5-14 7692-4-2"),
     Fault("deflate-forgets-window", "inflates each message with an empty window", "7692-7.2.2-3 7692-7.1.1.1-3"),
     Fault("deflate-small-window", "remembers 512 bytes of earlier messages", "7692-7.2.2-8 7692-7.2.2-3 7692-7.1.2.1-4 7692-5-4"),
+    Fault("deflate-counts-plain", "refers back to messages that it sent uncompressed", "7692-7.2.3-1 7692-7.2.1-1"),
     Fault("deflate-final-padded-with-ones", "pads final blocks with ones", "7692-7.2.1-5"),
     Fault("dies-of-bomb", "exits at a message that inflates to more than 8 MiB", "7692-8-2 10.4-1", "crash"),
     Fault("deflate-takes-over-anyway", "does not keep to client_no_context_takeover", "7692-7.2.1-8 7692-7.1.1.2-5"),

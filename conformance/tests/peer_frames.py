@@ -81,6 +81,7 @@ class FrameReader:
         self.text = None
         self.previous_key = None
         self.mask_offset = 0
+        self.has_met_ping = False
         self.limit = 1 << 20 if "limits-messages" in faults else LIMIT
 
     def step(self):
@@ -132,6 +133,7 @@ class FrameReader:
         self.judge_opcode(frame)
         if frame.masked == self.is_client and not self.takes_wrong_mask(frame):
             self.violate(1002)
+        self.has_met_ping = self.has_met_ping or frame.opcode == PING
         if frame.is_control:
             self.judge_control(frame)
         elif frame.opcode == CONTINUATION and self.type is None:
@@ -144,6 +146,8 @@ class FrameReader:
     def takes_wrong_mask(self, frame):
         """§5.1: clients mask, servers do not."""
         if frame.is_control and self.faults & {"accepts-masked-control", "accepts-unmasked-control"}:
+            return True
+        if self.has_met_ping and "forgets-masking-after-ping" in self.faults:
             return True
         return "accepts-masked" in self.faults or "accepts-unmasked" in self.faults
 

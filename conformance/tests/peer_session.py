@@ -227,7 +227,11 @@ class Session(FrameReader):
         if self.deflater and "deflate-never-compresses" not in self.faults:
             rsv = 0 if "deflate-forgets-rsv1" in self.faults else 4
             if "deflate-rsv1-on-plain" not in self.faults:
-                payload = self.deflater.message(payload)
+                stream = self.deflater.message(payload)
+                if "deflate-counts-plain" in self.faults and len(stream) >= len(payload):
+                    rsv = 0
+                else:
+                    payload = stream
         if not self.faults & FRAGMENTS:
             self.send(opcode, payload, rsv=rsv)
             return
