@@ -213,7 +213,10 @@ class Deflater:
 
     def message(self, data):
         if not data:
+            self.is_alone = self.is_alone and "deflate-takes-over-after-empty" not in self.faults
             return b"" if "deflate-sends-nothing" in self.faults else b"\x00"
+        if len(data) > 1 << 16 and "deflate-ignores-window-of-large" in self.faults:
+            self.bits, self.deflater = 15, None
         if self.deflater is None or self.is_alone or "deflate-final-blocks" in self.faults:
             level = 0 if "deflate-stored-blocks" in self.faults else 6
             strategy = zlib.Z_HUFFMAN_ONLY if "deflate-huffman-only" in self.faults else zlib.Z_DEFAULT_STRATEGY

@@ -201,7 +201,10 @@ class FrameReader:
                 frame.opcode = CONTINUATION
                 return
             self.type, self.parts, self.pieces = frame.opcode, [], []
+            was_compressed = self.is_compressed
             self.is_compressed = self.inflater is not None and frame.rsv & 4 != 0
+            if "deflate-flag-of-the-message-before" in self.faults and not frame.fin:
+                self.is_compressed = self.is_compressed or was_compressed
             if "deflate-ignores-rsv1" in self.faults:
                 self.is_compressed = False
             self.text = TextCheck(self.faults) if frame.opcode == TEXT else None
