@@ -86,6 +86,17 @@ Endpoint end_of(int fd, int (*ask)(int, sockaddr*, socklen_t*)) {
     return endpoint;
 }
 
+// unless_to_itself: TCP joins a port to itself where a connection to a free port of this machine is
+// given that very port for its own end. Nobody listens there. Ended by RST, which frees the port.
+Connected unless_to_itself(Socket socket, const Endpoint& endpoint) {
+    const Endpoint local = socket.local_endpoint();
+    if (local.port() != endpoint.port() || local.address != socket.peer_endpoint().address) {
+        return {.socket = std::move(socket), .result = {}};
+    }
+    socket.reset();
+    return {.socket = {}, .result = {.status = Status::refused, .error = ECONNREFUSED}};
+}
+
 }  // namespace
 
 std::string_view name(Status status) noexcept {
@@ -246,7 +257,7 @@ Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* 
     }
     const auto* address = reinterpret_cast<const sockaddr*>(&storage);
     if (::connect(fd, address, static_cast<socklen_t>(endpoint.address.size())) == 0) {
-        return {.socket = std::move(socket), .result = {}};
+        return unless_to_itself(std::move(socket), endpoint);
     }
     if (errno != EINPROGRESS && errno != EINTR) {
         return {.socket = {}, .result = {.status = status_of(errno), .error = errno}};
@@ -260,7 +271,7 @@ Connected connect(const Endpoint& endpoint, Deadline deadline, const Interrupt* 
     if (error != 0) {
         return {.socket = {}, .result = {.status = status_of(error), .error = error}};
     }
-    return {.socket = std::move(socket), .result = {}};
+    return unless_to_itself(std::move(socket), endpoint);
 }
 
 Connected connect(std::span<const Endpoint> endpoints, Deadline deadline,

@@ -190,6 +190,18 @@ TEST_CASE("Net: a port where nobody listens refuses") {
     CHECK_FALSE(connected.socket.is_open());
 }
 
+TEST_CASE("Net: a connection from a port to itself counts as refused, and leaves the port free") {
+    Endpoint endpoint;
+    {
+        Listener listener = listener_on(loopback());
+        endpoint = listener.endpoint();
+    }
+    const Connected connected = connect(endpoint, soon(), nullptr, &endpoint);
+    CHECK(connected.result.status == Status::refused);
+    CHECK_FALSE(connected.socket.is_open());
+    Listener again = listener_on(endpoint);
+}
+
 TEST_CASE("Net: connect goes on to the endpoint that answers") {
     Endpoint dead;
     {
