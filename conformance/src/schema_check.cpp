@@ -45,6 +45,9 @@ std::string reason_of(const std::string& description, const nlohmann::json& docu
         return "nothing here is called \"" +
                description.substr(begin, description.rfind('\'') - begin) + "\"";
     }
+    if (pointer == "/suite") {
+        return shown + " is no name of a suite: FOLDER/NAME in small letters, as in \"mine/first\"";
+    }
     if (description.find("regex") != std::string::npos ||
         description.find("enum") != std::string::npos) {
         return shown + " is not one of the words, or not of the form, that may stand here";

@@ -134,6 +134,14 @@ TEST_CASE("Load: an error of the suite itself hides none of its scenarios") {
     CHECK_THAT(text, Contains("\"extra\"") && Contains("/scenarios/0/steps/0"));
 }
 
+TEST_CASE("Load: of a suite without a folder in its name it is told how one is called") {
+    const Suites suites;
+    suites.write("t/suite", R"({"suite": "mine", "version": 1, "section": "1", "title": "T",
+        "scenarios": [)" + scenario("s", R"("steps": [])") +
+                                "]}");
+    CHECK_THAT(told(suites.load()), Contains("/suite: \"mine\" is no name") && Contains("FOLDER"));
+}
+
 TEST_CASE("Load: a mistyped word is told beside the one that is missing for it") {
     const std::string text = told(
         loaded(R"({"id": "s", "titel": "T", "requires": ["6455-5.4-8"], "steps": [{"sned": 1}]})"));

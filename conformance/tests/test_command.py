@@ -57,6 +57,11 @@ def test_help_and_version():
     assert "--json" in wsproof("test", "--help").stdout
 
 
+def test_the_cases_that_the_help_names_are_there():
+    named = re.findall(r"wsproof explain (\S+)", wsproof("--help").stdout)
+    assert named and all(wsproof("explain", each).returncode == 0 for each in named)
+
+
 def test_an_unknown_option_is_usage_and_has_a_suggestion():
     done = wsproof("test", "ws://127.0.0.1:1/", "--jsom", "x")
     assert done.returncode == 2 and "--jsom" in done.stderr and "--json" in done.stderr
@@ -70,7 +75,7 @@ def test_an_unknown_command_is_usage():
 @pytest.mark.parametrize("arguments", [["--jobs", "0"], ["--jobs", "many"], ["--max-time", "-1"], ["--color", "blue"]])
 def test_a_bad_value_is_usage(arguments):
     done = wsproof("test", "ws://127.0.0.1:1/", *arguments)
-    assert done.returncode == 2 and arguments[0] in done.stderr
+    assert done.returncode == 2 and arguments[0] in done.stderr and "wsproof test --help" in done.stderr
 
 
 # list, explain.

@@ -19,7 +19,8 @@ constexpr const char* kExamples =
     "  wsproof serve --port 9001                    judge a client that connects by itself\n"
     "  wsproof test ws://127.0.0.1:9001/ --json report.json --junit junit.xml\n"
     "  wsproof list 'rfc6455/5.4*'                  the cases on fragmentation\n"
-    "  wsproof explain rfc6455/5.5.2-ping/echoes    what a case sends, accepts and cites\n"
+    "  wsproof explain rfc6455/5.5.2-ping/ping-is-answered\n"
+    "                                               what a case sends, accepts and cites\n"
     "  wsproof requirements --role server --uncited   what no case cites, and why\n"
     "  wsproof fuzz ws://127.0.0.1:9001/ --seconds 60   search for what no case plays\n"
     "  wsproof limits ws://127.0.0.1:9001/          how much a server takes, how long it waits\n"
@@ -50,6 +51,12 @@ std::vector<std::string> subcommand_names(const CLI::App& app) {
     return names;
 }
 
+void point_to_help(const CLI::App& app) {
+    const auto used = app.get_subcommands();
+    std::cerr << "wsproof " << (used.empty() ? "" : used.front()->get_name() + " ")
+              << "--help says what there is\n";
+}
+
 // refuse_rest says what of the command line nobody understood, and what may have been meant.
 void refuse_rest(CLI::App& app) {
     const auto used = app.get_subcommands();
@@ -66,8 +73,8 @@ void refuse_rest(CLI::App& app) {
         std::cerr << (is_option ? "there is no option " : "nothing is to be done with ") << word
                   << (is_option ? did_you_mean(nearest(option_names(command), name)) : "");
     }
-    std::cerr << "\nwsproof " << (used.empty() ? "" : command.get_name() + " ")
-              << "--help says what there is\n";
+    std::cerr << '\n';
+    point_to_help(app);
 }
 
 int parse(CLI::App& app, int argc, char** argv) {
@@ -79,7 +86,8 @@ int parse(CLI::App& app, int argc, char** argv) {
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {
-        std::cerr << "wsproof: " << error.what() << "\nwsproof --help says what there is\n";
+        std::cerr << "wsproof: " << error.what() << '\n';
+        point_to_help(app);
         return wsproof::tools::kUsage;
     }
     if (app.get_subcommands().empty()) {
