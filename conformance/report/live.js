@@ -156,5 +156,5 @@ async function play() {
 run.page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (octet) => octet.toString(16).padStart(2, "0")).join("");
 const total = DATA.scenarios.reduce((sum, scenario) => sum + scenario.cases.length, 0);
 document.querySelector("header").append(el("div.run", {}, el("b", { role: "status" }, "begins"), el("progress", { max: total, value: 0, "aria-label": "cases with a verdict" })));
-document.querySelector("header .facts").append("; " + navigator.userAgent);
+document.querySelector("header .facts").textContent = DATA.tool + "; " + navigator.userAgent;
 play();

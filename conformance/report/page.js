@@ -36,10 +36,17 @@ function counts(scenario) {
   return [...byVerdict].sort((a, b) => b[0] - a[0]).map(([verdict, count]) => count + LETTERS[verdict]).join(" ");
 }
 
+// whyOf: what came in place of what was expected, of a case that is bad.
+function whyOf(one) {
+  const detail = BAD.has(one[1]) && one[4] !== undefined ? DATA.details[one[4]] : null;
+  const text = detail && (detail.f ? "got " + (detail.f[0].g || "nothing") : detail.reason);
+  return text ? el("span.name.why", {}, text) : "";
+}
+
 function rowOf(scenario, index) {
   const one = worst(scenario);
   return el("a.row", { href: "#" + encodeURIComponent(caseId(scenario, one)), "data-index": index, title: scenario.id },
-    badge(one[1]), el("span.what", {}, scenario.title, el("span.name", {}, scenario.id)), el("span.soft", {}, counts(scenario)));
+    badge(one[1]), el("span.what", {}, scenario.title, el("span.name", {}, scenario.id), whyOf(one)), el("span.soft", {}, counts(scenario)));
 }
 
 // tally: how many cases of a section came to what.

@@ -1,4 +1,5 @@
-// wsproof serve: judge a client that connects by itself, one case a connection.
+// wsproof serve: judge a client that connects by itself, one case a connection: a browser by the
+// page that it opens, or any other.
 #include <iostream>
 #include <memory>
 
@@ -96,13 +97,16 @@ int serve(ServeOptions& options) {
 void add_serve(CLI::App& app, int& exit_code) {
     const auto options = std::make_shared<ServeOptions>();
     CLI::App* command =
-        app.add_subcommand("serve", "Judge a client that connects by itself, a case a connection");
+        app.add_subcommand("serve",
+                           "Judge the browser that opens its page, or a client that "
+                           "connects by itself, a case a connection");
     add_filter(*command, options->run);
     command->add_option("--port", options->port, "0: any free one")->capture_default_str();
     command->add_option("--host", options->host, "Where to listen")->capture_default_str();
     command
-        ->add_option("--wait", options->patience,
-                     "Seconds without a connection after which the run ends")
+        ->add_option(
+            "--wait", options->patience,
+            "Seconds without a connection, or a word of the page, after which the run ends")
         ->check(CLI::Range(1, 86'400))
         ->capture_default_str();
     add_library_options(*command, options->run.library);
