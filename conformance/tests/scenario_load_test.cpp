@@ -136,9 +136,9 @@ TEST_CASE("Load: an error of the suite itself hides none of its scenarios") {
 
 TEST_CASE("Load: of a suite without a folder in its name it is told how one is called") {
     const Suites suites;
-    suites.write("t/suite", R"({"suite": "mine", "version": 1, "section": "1", "title": "T",
-        "scenarios": [)" + scenario("s", R"("steps": [])") +
-                                "]}");
+    suites.write("mine", R"({"suite": "mine", "version": 1, "section": "1", "title": "T",
+        "scenarios": [)" + scenario("s", R"("steps": [{"pause_ms": 1}])") +
+                             "]}");
     CHECK_THAT(told(suites.load()), Contains("/suite: \"mine\" is no name") && Contains("FOLDER"));
 }
 
