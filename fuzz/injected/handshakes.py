@@ -42,8 +42,8 @@ FAULTS = (
           "    if (offered == subprotocols_.end()) {\n        return Error::none;\n    }\n    if (",
           "javaee/grizzly#1759", "handshake script"),
     Fault("line-end-in-field", "src/http_grammar.cpp",
-          "    return find_control(text) == text.size();",
-          "    return find_control(text) == text.size() || text[find_control(text)] != '\\0';",
+          "[](char c) { return is_control(c) && c != '\\t'; });",
+          "[](char c) { return c == '\\0'; });",
           "CVE-2026-1527", "handshake script"),
     Fault("line-end-in-target", "src/uri.cpp",
           "return text.starts_with('/') && is_path(text);",
@@ -74,9 +74,13 @@ FAULTS = (
           "known_field(field.name) == KnownField::content_length && value.empty()",
           "aio-libs/aiohttp@a927da164", "handshake"),
     Fault("lone-line-feed-accepted", HEAD,
-          "            if (text_[size_ - 1] != '\\r') {\n",
-          "            if (text_[size_ - 1] == '\\n') {\n                error = end_line();\n                continue;\n"
-          "            }\n            if (text_[size_ - 1] != '\\r') {\n",
+          "            if (at <= end && text[at - 1] != '\\r') {\n",
+          "            if (at <= end && text[at - 1] == '\\n') {\n"
+          "                const Error error = end_line(at - 1);\n                line_begin_ = at;\n"
+          "                if (error != Error::none || is_complete_) {\n"
+          "                    size_ = at;\n                    return error;\n                }\n"
+          "                continue;\n            }\n"
+          "            if (at <= end && text[at - 1] != '\\r') {\n",
           "RFC 9112 §2.2", "handshake connection"),
     Fault("interim-response-refuses", CLIENT, "if (status_ / 100 != 1 || status_ == 101) {", "if (status_ != 100) {",
           "RFC 9110 §15.2", "handshake script"),

@@ -4,7 +4,6 @@ from fault import Fault
 
 RULES = "src/frame_rules.cpp"
 INPUT = "src/connection_input.cpp"
-WHOLE = "src/connection_whole.cpp"
 DECODER = "src/frame_decoder.cpp"
 
 FAULTS = (
@@ -64,7 +63,8 @@ FAULTS = (
           "whole_size_max(std::min(chosen.limits.frame, chosen.limits.message)),",
           "whole_size_max(chosen.limits.message),", "oven-sh/bun#41569",
           "connection script"),
-    Fault("message-limit-off-by-one", WHOLE, "size <= whole_size_max;", "size <= whole_size_max + 1;", "Matheus28/ws28#21", "script connection"),
+    Fault("message-limit-off-by-one", "src/connection.cpp", "whole_size_max(std::min(chosen.limits.frame, chosen.limits.message)),",
+          "whole_size_max(std::min(chosen.limits.frame, chosen.limits.message) + 1),", "Matheus28/ws28#21", "script connection"),
     Fault("control-ends-message", RULES, "if (is_control(header.opcode)) {\n        return message;",
           "if (is_control(header.opcode)) {\n        return {};", "netty/netty#14118", "script connection"),
     Fault("control-ends-compression", INPUT, "    ++stats.frames_received;\n",

@@ -56,7 +56,7 @@ open({str(started)!r}, "w").write(str(os.getpid()))
 while True:
     connection, _ = listening.accept()
     connection.recv(65536)
-    time.sleep(1)
+    time.sleep(60)
     connection.close()
 """)
     command = [sys.executable, "-m", "pytest", "-p", "wsproof_pytest", str(scenarios), "--wsproof-server",
