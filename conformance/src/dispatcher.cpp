@@ -193,6 +193,15 @@ CaseResult Dispatcher::play_alone(std::size_t index) {
     }
 }
 
+// leave_open: silence is a verdict only if it is met again, alone; here there is no time left for
+// it.
+void Dispatcher::leave_open(CaseResult& first) {
+    if (met_silence(first)) {
+        first.behaviour = Behaviour::blocked;
+        first.reason = "nothing came in time, and the run ended before it could be played again";
+    }
+}
+
 void Dispatcher::replay_failures() {
     stage_.patience.stop_counting();
     std::map<std::string, std::size_t> confirmed;
@@ -207,6 +216,9 @@ void Dispatcher::replay_failures() {
         if (confirmed[cause] >= enough || gone_ || net::Clock::now() > ends_ ||
             stage_.interrupt.is_triggered()) {
             first.failed = 1;
+            if (confirmed[cause] == 0 && !gone_) {
+                leave_open(first);
+            }
             tell(i);
             continue;
         }
@@ -249,6 +261,9 @@ void Dispatcher::confirm(std::size_t index) {
     }
     first.plays = played + 1;
     first.failed = failed + 1;
+    if (played == 0) {
+        leave_open(first);
+    }
     if (played > 0 && !certain) {
         first.behaviour = Behaviour::flaky;
         first.reason = "failed " + std::to_string(first.failed) + " of " +

@@ -83,6 +83,7 @@ class Dispatcher {
     // silent has to be so alone once, for long.
     void replay_failures();
     void confirm(std::size_t index);
+    static void leave_open(CaseResult& first);
     // convict: the server ended while the case was played again.
     void convict(std::size_t index, CaseResult again);
     void tell(std::size_t index);

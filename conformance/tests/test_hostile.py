@@ -75,3 +75,11 @@ def test_a_slow_server_is_not_failed():
     with harness.hostile_server("slow") as server:
         run = harness.Run(server.url, "5.5.2-ping", "5.4-fragmentation", "5.5.1-close", timeout=120)
     assert run.code == 0 and not run.bad, run.explain()
+
+
+def test_silence_that_no_time_is_left_to_meet_again_is_no_verdict():
+    case = "rfc6455/5.2-base-framing/many-frames-in-one-write"
+    with harness.faulty_peer("one-frame-a-read") as server:
+        cut_short = harness.Run(server.url, case, "--max-time", "14", timeout=BOUND)
+    assert [each["behaviour"] for each in cut_short.cases] == ["blocked"], cut_short.explain()
+    assert cut_short.code == 1
