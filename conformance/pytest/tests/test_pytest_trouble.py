@@ -61,7 +61,9 @@ while True:
 """)
     command = [sys.executable, "-m", "pytest", "-p", "wsproof_pytest", str(scenarios), "--wsproof-server",
                f"{sys.executable} server.py {{port}}"]  # fmt: skip
-    process = subprocess.Popen(command, cwd=session.pytester.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # A shell's background jobs ignore SIGINT, and what they start does too.
+    process = subprocess.Popen(command, cwd=session.pytester.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip
     deadline = time.monotonic() + 30
     while not started.exists() or not started.read_text():
         assert time.monotonic() < deadline and process.poll() is None, process.communicate()[0]
