@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 
+import harness
+
 CHROMIUM = shutil.which("chromium")
 PATIENCE = 60  # seconds, for one answer of a browser on a busy machine
 
@@ -125,12 +127,7 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        harness.end(self.process, 10)
         os.close(self.reads)
         os.close(self.writes)
         self.profile.cleanup()

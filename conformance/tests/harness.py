@@ -38,6 +38,16 @@ def find_wsproof():
     return str(built[-1])
 
 
+def end(process, patience=5):
+    """Asks a child process to end; kills it if it does not within so many seconds."""
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Server:
     """A server as a child process, from its line `listening on URL` to its end. For `with`."""
 
@@ -59,12 +69,7 @@ class Server:
         return int(self.url.rstrip("/").rpartition(":")[2])
 
     def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
 
     def __enter__(self):
         return self

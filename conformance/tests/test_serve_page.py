@@ -56,12 +56,7 @@ class Serve:
 
     def stop(self):
         if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            harness.end(self.process, 10)
 
     def __enter__(self):
         return self

@@ -3,15 +3,10 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-namespace wsproof {
-namespace {
+#include "support/blocks.hpp"
 
-Block& fill(BlockPool& pool) {
-    Block& block = pool.with_room(1);
-    block.used = block.size;
-    ++block.holders;
-    return block;
-}
+namespace wsproof::test {
+namespace {
 
 TEST_CASE("BlockPool: what is written in a row lies in a row") {
     BlockPool pool;
@@ -85,4 +80,4 @@ TEST_CASE("BlockPool: trim keeps what the last burst needed, and not what one be
 }
 
 }  // namespace
-}  // namespace wsproof
+}  // namespace wsproof::test

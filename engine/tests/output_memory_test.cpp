@@ -6,18 +6,12 @@
 
 #include "block_pool.hpp"
 #include "output_queue.hpp"
+#include "support/blocks.hpp"
 #include "support/bytes.hpp"
 #include "support/fake_entropy.hpp"
 
 namespace wsproof::test {
 namespace {
-
-Block& fill(BlockPool& pool) {
-    Block& block = pool.with_room(1);
-    block.used = block.size;
-    ++block.holders;
-    return block;
-}
 
 Connection server(OutputMemory& memory) {
     static FakeEntropy entropy;

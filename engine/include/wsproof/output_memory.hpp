@@ -10,10 +10,9 @@ namespace wsproof {
 struct Block;  // the engine's own
 
 // OutputMemory lends blocks to connections (Options::output_memory) for as long as they have bytes
-// to send. Who writes next gets the block that was given back last, which is still in the cache: an
-// echo server of many connections spends a sixth less time, and idle connections hold none.
-// Without one, each connection keeps blocks of its own. Connections that share one are used by one
-// thread at a time; it outlives them.
+// to send. Who writes next gets the block that was given back last, which is still in the cache,
+// and idle connections hold none. Without one, each connection keeps blocks of its own. Connections
+// that share one are used by one thread at a time; it outlives them.
 class OutputMemory {
   public:
     OutputMemory() noexcept;
