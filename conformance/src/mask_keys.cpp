@@ -1,5 +1,8 @@
 #include "mask_keys.hpp"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 
 namespace wsproof::conformance {
@@ -10,6 +13,11 @@ namespace {
 // one with a chance of about 2^-32.
 constexpr std::size_t kLinearMin = 6;
 constexpr double kChance = 1e-9;
+constexpr double kBits = 32;
+constexpr double kKeys = 4294967296.0;  // that there are
+// Bits that never change and are yet put up with: generators of 31 bits, octets of seven, random
+// letters and digits.
+constexpr std::size_t kFixedMax = 7;
 
 std::uint32_t number(const wire::Key& key, bool big) {
     std::uint32_t value = 0;
@@ -19,13 +27,32 @@ std::uint32_t number(const wire::Key& key, bool big) {
     return value;
 }
 
-// are_unlikely: that many repeats among `count` random keys. The number of equal pairs is nearly
-// Poisson, and the chance of r or more of them is at most mean^r / r!.
-bool are_unlikely(std::size_t repeats, std::size_t count) {
+// are_unlikely: that many of what happens `mean` times in the mean. The number is nearly Poisson,
+// and the chance of r or more is at most mean^r / r!.
+bool are_unlikely(std::size_t times, double mean) {
+    const auto r = static_cast<double>(times);
+    return times > 0 && r > mean && r * std::log(mean) - std::lgamma(r + 1) < std::log(kChance);
+}
+
+// are_repeats: that so many of `count` random numbers come again is no chance.
+bool are_repeats(std::size_t repeats, std::size_t count) {
     const auto n = static_cast<double>(count);
-    const auto r = static_cast<double>(repeats);
-    const double mean = n * (n - 1) / 2 / 4294967296.0;
-    return repeats > 0 && r > mean && r * std::log(mean) - std::lgamma(r + 1) < std::log(kChance);
+    return are_unlikely(repeats, n * (n - 1) / 2 / kKeys);
+}
+
+// are_stuck: in `count` random keys some `bits` of the 32 never change by chance in
+// C(32, bits) * 2^(-bits * (count - 1)) of all cases at most.
+bool are_stuck(std::size_t bits, std::size_t count) {
+    const auto b = static_cast<double>(bits);
+    const double choices = std::lgamma(kBits + 1) - std::lgamma(b + 1) - std::lgamma(kBits - b + 1);
+    return bits > kFixedMax &&
+           choices - b * static_cast<double>(count - 1) * std::log(2.0) < std::log(kChance);
+}
+
+std::uint32_t sorted(std::uint32_t key) {
+    auto octets = std::bit_cast<std::array<unsigned char, 4>>(key);
+    std::sort(octets.begin(), octets.end());
+    return std::bit_cast<std::uint32_t>(octets);
 }
 
 }  // namespace
@@ -42,8 +69,19 @@ void MaskKeys::Sequence::add(std::uint32_t key, std::size_t before) {
     last = key;
 }
 
+void MaskKeys::Relations::add(std::uint32_t key, std::uint32_t before) {
+    reordered += sorted(key) == sorted(before) ? 1U : 0U;
+    steps.insert(key - before);
+    switched.insert(key ^ before);
+}
+
 void MaskKeys::add(const wire::Key& key) {
     const std::uint32_t value = number(key, true);
+    if (count_ > 0) {
+        relations_.add(value, big_.last);
+    }
+    ever_set_ |= value;
+    always_set_ &= value;
     big_.add(value, count_);
     little_.add(number(key, false), count_);
     distinct_.insert(value);
@@ -51,14 +89,35 @@ void MaskKeys::add(const wire::Key& key) {
 }
 
 std::string MaskKeys::repetition() const {
-    if (!are_unlikely(count_ - distinct_.size(), count_)) {
+    if (!are_repeats(count_ - distinct_.size(), count_)) {
         return {};
     }
     return std::to_string(count_) + " keys, of which " + std::to_string(distinct_.size()) +
            (distinct_.size() == 1 ? " is" : " are") + " distinct";
 }
 
+std::size_t MaskKeys::fixed_bits() const {
+    return static_cast<std::size_t>(std::popcount(always_set_ | ~ever_set_));
+}
+
+std::string MaskKeys::relation() const {
+    const std::size_t pairs = count_ - 1;
+    constexpr double kOrders = 24;
+    if (are_unlikely(relations_.reordered, static_cast<double>(pairs) * kOrders / kKeys)) {
+        return "of which " + std::to_string(relations_.reordered) +
+               " hold the octets of the one before in another order";
+    }
+    if (are_repeats(pairs - relations_.steps.size(), pairs) ||
+        are_repeats(pairs - relations_.switched.size(), pairs)) {
+        return "that differ from the one before by the same again and again";
+    }
+    return {};
+}
+
 std::string MaskKeys::pattern() const {
+    if (count_ == 0) {
+        return {};
+    }
     const std::string seen = std::to_string(count_) + " keys";
     if (std::string repeated = repetition(); !repeated.empty()) {
         return repeated;
@@ -66,7 +125,11 @@ std::string MaskKeys::pattern() const {
     if (count_ >= kLinearMin && (big_.is_linear || little_.is_linear)) {
         return seen + " in a linear sequence";
     }
-    return {};
+    if (are_stuck(fixed_bits(), count_)) {
+        return seen + ", in which " + std::to_string(fixed_bits()) + " of 32 bits never change";
+    }
+    const std::string related = relation();
+    return related.empty() ? related : seen + " " + related;
 }
 
 }  // namespace wsproof::conformance

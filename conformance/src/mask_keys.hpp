@@ -31,8 +31,23 @@ class MaskKeys {
         void add(std::uint32_t key, std::size_t before);
     };
 
+    // Relations follows how each key differs from the one before: a key of which the next is made
+    // by a fixed rule (its complement, its octets in reverse) is not random, though it looks it.
+    struct Relations {
+        std::size_t reordered = 0;  // keys that hold the octets of the one before in any order
+        std::unordered_set<std::uint32_t> steps{};     // by subtraction
+        std::unordered_set<std::uint32_t> switched{};  // bits, by XOR
+        void add(std::uint32_t key, std::uint32_t before);
+    };
+
+    [[nodiscard]] std::string relation() const;
+    [[nodiscard]] std::size_t fixed_bits() const;
+
     std::size_t count_ = 0;
     std::unordered_set<std::uint32_t> distinct_;
+    std::uint32_t ever_set_ = 0;
+    std::uint32_t always_set_ = 0xFFFFFFFF;
+    Relations relations_{};
     Sequence big_{};
     Sequence little_{};
 };

@@ -1,7 +1,8 @@
 // What a client under test must not do twice in a run: draw the same nonce (RFC 6455 §4.1).
 #pragma once
 
-#include <algorithm>
+#include <array>
+#include <bitset>
 #include <cstddef>
 #include <mutex>
 #include <set>
@@ -13,34 +14,25 @@ namespace wsproof::conformance {
 class MetBefore {
   public:
     // has_nonce tells whether this Sec-WebSocket-Key came before, and remembers it.
-    [[nodiscard]] bool has_nonce(const std::string& nonce) {
-        const std::lock_guard lock(mutex_);
-        return !nonces_.insert(nonce).second;
-    }
-    // has_drawn_nonces: false when four and more have half of their characters in common, place by
-    // place, as those of counters and clocks have. Chance does not do that: 2^-60, if they were
-    // drawn of letters alone.
-    [[nodiscard]] bool has_drawn_nonces() {
-        const std::lock_guard lock(mutex_);
-        if (nonces_.size() < 4) {
-            return true;
-        }
-        const std::string& first = *nonces_.begin();
-        std::size_t in_common = 0;
-        for (std::size_t i = 0; i < kNonceLength && i < first.size(); ++i) {
-            const auto is_alike = [&](const std::string& each) {
-                return i < each.size() && each[i] == first[i];
-            };
-            in_common += std::all_of(nonces_.begin(), nonces_.end(), is_alike) ? 1U : 0U;
-        }
-        return in_common <= kNonceLength / 2;
-    }
+    [[nodiscard]] bool has_nonce(const std::string& nonce);
+
+    // flaw says why the nonces so far cannot have been drawn at random from 16 octets; empty if
+    // they can. Chance makes none in 10^20 runs of what is looked for:
+    // - half of the octets are the same in four and more (a counter, a clock, a constant);
+    // - each of two and more is eight octets or fewer, again and again.
+    [[nodiscard]] std::string flaw();
 
   private:
-    static constexpr std::size_t kNonceLength = 21;  // of 16 octets in base64: the last is no whole
+    static constexpr std::size_t kOctets = 16;
+    using Nonce = std::array<unsigned char, kOctets>;
+    void look_at(const Nonce& nonce);
 
     std::mutex mutex_;
     std::set<std::string> nonces_;
+    std::size_t count_ = 0;  // of those that are 16 octets in base64
+    Nonce first_{};
+    std::bitset<kOctets> in_common_{};
+    bool is_periodic_ = true;
 };
 
 }  // namespace wsproof::conformance

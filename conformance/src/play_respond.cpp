@@ -144,10 +144,10 @@ void Player::await_request(Link& link) {
         link.monitor().note(Behaviour::fail, "6455-4.1-26",
                             "The nonce of Sec-WebSocket-Key is drawn anew for each connection",
                             "\"" + nonce + "\", which an earlier connection had too");
-    } else if (!nonce.empty() && !stage_.met_before.has_drawn_nonces()) {
+    } else if (const std::string flaw = stage_.met_before.flaw(); !flaw.empty()) {
         link.monitor().note(Behaviour::fail, "6455-4.1-26",
                             "The nonce of Sec-WebSocket-Key is drawn anew for each connection",
-                            "\"" + nonce + "\", half of which all connections have in common");
+                            "\"" + nonce + "\", " + flaw);
     }
 }
 

@@ -23,6 +23,17 @@ TEST_CASE("Base64: the vectors of RFC 4648 §10") {
     CHECK(wire::base64("fb ff"_hex) == "+/8=");
 }
 
+TEST_CASE("Base64: back, and nothing that is not written so") {
+    for (const std::string_view text : {"", "f", "fo", "foo", "foob", "foobar"}) {
+        CHECK(wire::from_base64(wire::base64(to_bytes(text))) == to_bytes(text));
+    }
+    for (const char* text :
+         {"Zg=", "Zg", "Zh==", "=", "====", "Zm9v ", " Zm9v", "Z-9v", "Zg==Zg==", "Zm9v\n"}) {
+        INFO(text);
+        CHECK(wire::from_base64(text).empty());
+    }
+}
+
 TEST_CASE("SHA-256: of nothing, and of abc (FIPS 180-2, B.1)") {
     CHECK(wire::sha256({}) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(wire::sha256(to_bytes("abc")) ==

@@ -79,7 +79,49 @@ TEST_CASE("Mask keys: a linear congruential generator") {
 }
 
 TEST_CASE("Mask keys: five of a sequence are too few to say") {
-    CHECK(pattern_of({1, 2, 3, 4, 5}).empty());
+    std::vector<std::uint32_t> values{42};
+    for (int i = 0; i < 4; ++i) {
+        values.push_back(values.back() * 1664525 + 1013904223);
+    }
+    CHECK(pattern_of(values).empty());
+}
+
+TEST_CASE("Mask keys: an octet that never changes, and bits that may be lacking") {
+    Random random(3);
+    MaskKeys first_is_zero;
+    MaskKeys positive;  // as of a generator of 31 bits
+    for (int i = 0; i < 5; ++i) {
+        first_is_zero.add(key_of(static_cast<std::uint32_t>(random.next()) & 0x00FFFFFF));
+        CHECK(first_is_zero.pattern().empty());  // so few may be chance
+    }
+    for (int i = 0; i < 40; ++i) {
+        first_is_zero.add(key_of(static_cast<std::uint32_t>(random.next()) & 0x00FFFFFF));
+        positive.add(key_of(static_cast<std::uint32_t>(random.next()) & 0x7FFFFFFF));
+    }
+    CHECK(first_is_zero.pattern() == "45 keys, in which 8 of 32 bits never change");
+    CHECK(positive.pattern().empty());
+    CHECK(pattern_of({1, 2, 3, 4, 5}) == "5 keys, in which 29 of 32 bits never change");
+}
+
+TEST_CASE("Mask keys: every other one is made of the one before") {
+    Random random(4);
+    MaskKeys reversed;
+    MaskKeys inverted;
+    MaskKeys next;
+    for (int i = 0; i < 10; ++i) {
+        const auto value = static_cast<std::uint32_t>(random.next());
+        reversed.add(key_of(value));
+        reversed.add(key_of(value, false));
+        inverted.add(key_of(value));
+        inverted.add(key_of(~value));
+        next.add(key_of(value));
+        next.add(key_of(value + 1));
+    }
+    CHECK(reversed.pattern() ==
+          "20 keys of which 10 hold the octets of the one before in another order");
+    const std::string same = "20 keys that differ from the one before by the same again and again";
+    CHECK(inverted.pattern() == same);
+    CHECK(next.pattern() == same);
 }
 
 }  // namespace wsproof::conformance::test

@@ -6,6 +6,7 @@
 #include "monitor.hpp"
 #include "support/bytes.hpp"
 #include "support/findings.hpp"
+#include "wire/digest.hpp"
 #include "wire/http_request.hpp"
 
 namespace wsproof::conformance::test {
@@ -160,19 +161,32 @@ TEST_CASE("Met before: nonces that have half of their octets in common are not d
     for (const char* nonce :
          {"AAAAAAAAAAAYdW5pcXVlMQ==", "AAAAAAAAAAAYdW5pcXVlMg==", "AAAAAAAAAAAYdW5pcXVlMw=="}) {
         CHECK_FALSE(clock.has_nonce(nonce));
-        CHECK(clock.has_drawn_nonces());
+        CHECK(clock.flaw().empty());
     }
     CHECK_FALSE(clock.has_nonce("AAAAAAAAAAAYdW5pcXVlNA=="));
-    CHECK_FALSE(clock.has_drawn_nonces());
+    CHECK(clock.flaw() == "15 of 16 octets of which are those of all connections so far");
     CHECK_FALSE(clock.has_nonce("x3JJHMbDL1EzLkh9GBhXDw=="));  // another client, perhaps
-    CHECK(clock.has_drawn_nonces());
+    CHECK(clock.flaw().empty());
+}
 
+TEST_CASE("Met before: nonces of eight octets that come twice are not drawn") {
+    MetBefore twice;
+    CHECK_FALSE(twice.has_nonce(wire::base64("0102030405060708 0102030405060708"_hex)));
+    CHECK(twice.flaw().empty());
+    CHECK_FALSE(twice.has_nonce(wire::base64("1112131411121314 1112131411121314"_hex)));
+    CHECK(twice.flaw().starts_with("the second half of which is the first again"));
+    CHECK_FALSE(twice.has_nonce("x3JJHMbDL1EzLkh9GBhXDw=="));
+    CHECK(twice.flaw().empty());
+}
+
+TEST_CASE("Met before: drawn nonces have no flaw, and what is no nonce is not looked at") {
     MetBefore drawn;
     for (const char* nonce : {"dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhXDw==",
-                              "n7fYb1o0v8mXr1Jm2u0h4A==", "qX9s0p3kZt6yWb8eRc1d5Q=="}) {
+                              "n7fYb1o0v8mXr1Jm2u0h4A==", "qX9s0p3kZt6yWb8eRc1d5Q==", "", "AAAA",
+                              "AAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAA", "BAAA", "CAAA"}) {
         CHECK_FALSE(drawn.has_nonce(nonce));
+        CHECK(drawn.flaw().empty());
     }
-    CHECK(drawn.has_drawn_nonces());
 }
 
 }  // namespace wsproof::conformance::test

@@ -54,6 +54,13 @@ class Masks:
             return os.urandom(1) * 4
         if "mask-keys-the-same-each-time" in self.faults:  # a generator that nobody seeds
             return hashlib.sha1(b"%d" % self.count).digest()[:4]
+        if "mask-keys-of-three-octets" in self.faults:
+            return b"\0" + os.urandom(3)
+        if "mask-keys-of-31-bits" in self.faults:
+            return bytes([os.urandom(1)[0] & 0x7F]) + os.urandom(3)
+        if "mask-keys-in-pairs" in self.faults:
+            self.kept = self.kept[::-1] if self.count % 2 == 0 else os.urandom(4)
+            return self.kept
         return self.next_in_series()
 
     def next_in_series(self):

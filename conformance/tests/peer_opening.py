@@ -82,6 +82,10 @@ def nonce_of(faults):
         return b"the sample nonce"
     if "nonce-of-the-clock" in faults:
         return time.time_ns().to_bytes(16, "big")
+    if "nonce-half-constant" in faults:
+        return os.urandom(8) + CONSTANT_NONCE[:8]
+    if "nonce-of-four-octets" in faults:
+        return os.urandom(4) * 4
     return os.urandom(15 if "request-short-key" in faults else 16)
 
 

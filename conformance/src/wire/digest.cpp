@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -27,6 +28,20 @@ std::string base64(ByteView data) {
                     reinterpret_cast<const unsigned char*>(data.data()),
                     static_cast<int>(data.size()));
     return text;
+}
+
+ByteString from_base64(std::string_view text) {
+    ByteString data(text.size() / 4 * 3);
+    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(data.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+    if (size < 0) {
+        return {};
+    }
+    // It takes blanks around the text, and counts the octets that the padding stands for.
+    const auto padding = static_cast<std::size_t>(std::count(text.begin(), text.end(), '='));
+    data.resize(static_cast<std::size_t>(size) - std::min<std::size_t>(padding, 2));
+    return base64(data) == text ? data : ByteString{};
 }
 
 std::string accept_key(std::string_view key) {

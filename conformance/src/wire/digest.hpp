@@ -14,6 +14,9 @@ namespace wsproof::conformance::wire {
 
 [[nodiscard]] std::string base64(ByteView data);
 
+// from_base64 reverses base64(); empty if `text` is not what that writes (RFC 4648 §4).
+[[nodiscard]] ByteString from_base64(std::string_view text);
+
 // sha256 in lower-case hex.
 [[nodiscard]] std::string sha256(ByteView data);
 
