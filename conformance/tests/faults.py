@@ -143,6 +143,7 @@ FRAMING = (
     Fault("one-frame-a-read", "looks at one frame of each read", "5.2-16 5.2-12 5.3-6 6.2-5 5.5.2-2"),
     Fault("forgets-rest-of-read", "forgets what came behind a frame in one read", "5.2-12"),
     Fault("cuts-at-64-kib", "returns the first 65,536 bytes of a message", "5.2-6 5.4-10"),
+    Fault("cuts-one-size", "takes the last byte off messages of 777", "5.2-6"),
     Fault("stops-at-nul", "returns a payload up to its first zero byte", "5.6-2 5.2-11 10.7-5 8.1-5"),
 )
 
