@@ -98,7 +98,7 @@ def reference_server(*options):
     return Server(find_wsproof(), "echo", "--port", "0", "--close-timeout", "300", *options)
 
 
-def wsproof(*arguments, timeout=60, **options):
+def wsproof(*arguments, timeout=300, **options):
     """Runs the command to its end; a crash of it is an AssertionError here."""
     done = subprocess.run(
         [find_wsproof(), *arguments], capture_output=True, text=True, errors="replace", timeout=timeout, check=False, **options

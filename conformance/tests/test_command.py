@@ -296,13 +296,13 @@ def test_a_reader_that_goes_away_stops_nothing(reference, tmp_path):
     script = '"$1" test "$2" 5.5.2-ping --json "$3" | head -n 1; exit "${PIPESTATUS[0]}"'
     done = subprocess.run(
         ["bash", "-c", script, "-", harness.find_wsproof(), reference.url, tmp_path / "report.json"],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0 and done.stderr == ""
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["cases"]
     listed = subprocess.run(
         ["bash", "-c", '"$1" list | head -n 1; exit "${PIPESTATUS[0]}"', "-", harness.find_wsproof()],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert listed.returncode == 0 and listed.stderr == ""
 

@@ -41,7 +41,10 @@ def test_faults_that_scenarios_find_are_found_by_cuts_too(name):
 
 
 def test_the_verdict_names_its_policy_and_how_to_play_it_again():
-    run = run_under("wants-control-in-one-read", "--segment", "frames", "--segment", "bytes", faults.PINGS)
+    for _ in range(3):  # TCP joins pieces that a busy server is slow to read
+        run = run_under("wants-control-in-one-read", "--segment", "frames", "--segment", "bytes", faults.PINGS)
+        if cut_findings(run, "bytes"):
+            break
     case, finding = cut_findings(run, "bytes")[0]
     assert case["behaviour"] in ("fail", "flaky") and case["segment"] == "bytes"
     assert case["segments"] == {"frames": "pass", "bytes": case["behaviour"]} and "--segment bytes" in finding["got"]

@@ -26,7 +26,7 @@ class Session:
         monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
         monkeypatch.setenv("COLUMNS", "300")
 
-    def run(self, *words, timeout=60):
+    def run(self, *words, timeout=300):
         return self.pytester.runpytest_subprocess("-p", "wsproof_pytest", "-p", "no:cacheprovider", *map(str, words), timeout=timeout)
 
     def write(self, name, text):
