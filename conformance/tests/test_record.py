@@ -216,7 +216,7 @@ def test_what_cannot_be_is_usage(tmp_path):
 def fixture_node():
     """The environment in which Node finds ws."""
     subprocess.run([TOP / "tools" / "peers" / "start", "--install", "node-ws"], check=True, timeout=600)
-    return {**os.environ, "NODE_PATH": str(next((CACHE / "node-ws").glob("*/node_modules")))}
+    return {**os.environ, "NODE_PATH": str(next((CACHE / "npm").glob("ws@*/node_modules")))}
 
 
 NODE = """

@@ -31,7 +31,7 @@ def installed():
 @pytest.fixture(scope="session")
 def node(installed):
     """The environment in which Node finds ws."""
-    return {**os.environ, "NODE_PATH": str(next((CACHE / "node-ws").glob("*/node_modules")))}
+    return {**os.environ, "NODE_PATH": str(next((CACHE / "npm").glob("ws@*/node_modules")))}
 
 
 class Server:
