@@ -28,14 +28,15 @@ TEXT = """# Findings
 ## two 4
 
 | `rfc6455/a/d` | x |
+| sometimes `rfc6455/a/e[*]`, `rfc6455/a/f` | `rfc6455/not/a-case` |
 """
 
 
 def test_findings_belong_to_the_peer_in_the_heading_above():
     recorded = judging.read_findings(TEXT)
     assert recorded == {
-        "one": ("1.2.3", ["rfc6455/a/b[x=*]", "rfc6455/a/c"]),
-        "two": ("4", ["rfc6455/a/d"]),
+        "one": ("1.2.3", ["rfc6455/a/b[x=*]", "rfc6455/a/c"], []),
+        "two": ("4", ["rfc6455/a/d"], ["rfc6455/a/e[*]", "rfc6455/a/f"]),
     }
 
 
@@ -68,6 +69,16 @@ def test_of_some_cases_only_those_are_missed_that_were_played():
     assert line.endswith("passes")
 
 
+def test_what_fails_sometimes_may_pass_and_may_fail():
+    assert not list(judging.departures(["a"], report(["a", "b[x=1]"], ["b[x=2]", "c"]), sometimes=["b[*]", "c"]))
+
+
+def test_what_fails_sometimes_is_a_case_there_is():
+    (line,) = judging.departures(["a"], report(["a"]), sometimes=["gone[*]"])
+    assert "no such case" in line and line.endswith("gone[*]")
+    assert not list(judging.departures(["a"], report(["a"]), is_whole=False, sometimes=["gone[*]"]))
+
+
 def test_another_version_only_warns(capsys):
     assert judging.hold_against_findings("2", judging.Recorded("1", ["gone"]), report(["new"]))
     assert capsys.readouterr().out.count("warning: ") == 3
@@ -91,6 +102,6 @@ def test_the_findings_are_about_peers_there_are():
     recorded = judging.read_findings(judging.FINDINGS.read_text(encoding="utf-8"))
     assert recorded
     known = [*judging.known_peers(), "browser-chromium"]  # which test_serve_page.py judges
-    for name, (_, patterns) in recorded.items():
-        assert name in known
+    for name, (_, patterns, sometimes) in recorded.items():
+        assert name in known and not set(patterns) & set(sometimes)
         assert patterns and len(patterns) == len(set(patterns))

@@ -2,7 +2,7 @@
 
 A server or proxy is a folder here with a peer.sh; a client is a folder of tools/shims with a shim.sh, and goes by the name
 client-FOLDER. In findings.md, under the heading `## NAME VERSION`, the first cell of a table row confirms the cases in
-backticks (* stands for anything).
+backticks (* stands for anything). If it begins with the word `sometimes`, the cases fail in some runs and not in others.
 """
 
 import collections
@@ -22,7 +22,7 @@ FINDINGS = TOP / "conformance" / "findings.md"
 OUT = TOP / "out" / "peers"
 BAD = ("fail", "crash", "hang", "flaky", "blocked")
 
-Recorded = collections.namedtuple("Recorded", "version patterns")
+Recorded = collections.namedtuple("Recorded", "version patterns sometimes", defaults=((),))
 
 
 class NoReport(Exception):
@@ -114,11 +114,11 @@ def read_findings(text):
     for line in text.splitlines():
         heading = re.match(r"## (\S+) (\S+)$", line)
         if line.startswith("## "):
-            current = Recorded(heading[2], []) if heading else None
+            current = Recorded(heading[2], [], []) if heading else None
             if current:
                 recorded[heading[1]] = current
-        elif line.startswith("| `") and current:
-            current.patterns.extend(re.findall(r"`([^`]+)`", line.split("|")[1]))
+        elif current and (row := re.match(r"\| (sometimes )?(`[^|]*)", line)):
+            (current.sometimes if row[1] else current.patterns).extend(re.findall(r"`([^`]+)`", row[2]))
     return recorded
 
 
@@ -130,23 +130,26 @@ def matches(case, pattern):
     return fnmatch.fnmatchcase(case, pattern.replace("[", "[[]"))
 
 
-def departures(patterns, report, is_whole=True):
+def departures(patterns, report, is_whole=True, sometimes=()):
     """What differs from the findings, a line each. If not all cases were played, those that were not differ in nothing."""
     played = [case["id"] for case in report["cases"]]
     bad = bad_cases(report)
     for case in bad:
-        if not any(matches(case, pattern) for pattern in patterns):
+        if not any(matches(case, pattern) for pattern in (*patterns, *sometimes)):
             yield f"fails, and findings.md does not confirm it: {case}"
     for pattern in patterns:
         if not any(matches(case, pattern) for case in bad) and (
             is_whole or any(matches(case, pattern) for case in played)
         ):
             yield f"findings.md says that it fails, and it does not: {pattern}"
+    for pattern in sometimes:
+        if is_whole and not any(matches(case, pattern) for case in played):
+            yield f"findings.md says that it fails sometimes, and there is no such case: {pattern}"
 
 
 def hold_against_findings(version, recorded, report, is_whole=True):
     """Prints what differs; false if something does that cannot be laid to another version."""
-    lines = list(departures(recorded.patterns, report, is_whole))
+    lines = list(departures(recorded.patterns, report, is_whole, recorded.sometimes))
     is_other = recorded.version is not None and version != recorded.version
     if is_other:
         print(f"{'':24} warning: version {version}; findings.md is about {recorded.version}")

@@ -37,7 +37,7 @@ need_packages() { # need_packages NAME...: Debian packages, by apt-get, if one i
     echo "installing: $*" >&2
     export DEBIAN_FRONTEND=noninteractive
     quietly apt-get update || true # a list that cannot be had may be there already
-    quietly apt-get install -y --no-install-recommends "$@" || fail "apt-get could not install: $*"
+    quietly apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" || fail "apt-get could not install: $*"
 }
 
 need_node() {

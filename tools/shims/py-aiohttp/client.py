@@ -22,7 +22,7 @@ async def main():
                 "text": connection.send_str,
                 "binary": connection.send_bytes,
                 "ping": connection.ping,
-                "close": lambda code, reason: connection.close(code=code or 1000, message=reason.encode()),
+                "close": lambda code, reason: connection.close(code=1000 if code is None else code, message=reason.encode()),
             }
             await (asked.action(actions) or asyncio.sleep(0))
             async for message in connection:

@@ -18,7 +18,7 @@ async def main():
         actions = {
             "text": connection.send_message,
             "binary": connection.send_message,
-            "close": lambda code, reason: connection.aclose(code or 1000, reason or None),
+            "close": lambda code, reason: connection.aclose(1000 if code is None else code, reason or None),
         }
         await (asked.action(actions) or trio.sleep(0))
         while True:

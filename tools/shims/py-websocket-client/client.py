@@ -18,7 +18,7 @@ try:
             "text": connection.send,
             "binary": connection.send_binary,
             "ping": connection.ping,
-            "close": lambda code, reason: connection.close(code or 1000, reason.encode()),
+            "close": lambda code, reason: connection.close(1000 if code is None else code, reason.encode()),
         }
     )
     while connection.connected:

@@ -8,7 +8,7 @@ import asked
 
 
 async def close(connection, code, reason):
-    await connection.close(code or 1000, reason)
+    await connection.close(1000 if code is None else code, reason)
 
 
 async def main():

@@ -46,7 +46,7 @@ def answer(event):
                 "text": lambda words: send(Message(data=words)),
                 "binary": lambda octets: send(Message(data=octets)),
                 "ping": lambda octets: send(Ping(payload=octets)),
-                "close": lambda code, reason: send(CloseConnection(code=code or 1000, reason=reason or None)),
+                "close": lambda code, reason: send(CloseConnection(code=1000 if code is None else code, reason=reason or None)),
             }
         )
     elif isinstance(event, (TextMessage, BytesMessage)):
