@@ -22,11 +22,8 @@ try:
         }
     )
     while connection.connected:
-        opcode, frame = connection.recv_data_frame(True)  # answers Pings itself
+        opcode, frame = connection.recv_data_frame()  # answers Pings and a Close itself
         if opcode in (websocket.ABNF.OPCODE_TEXT, websocket.ABNF.OPCODE_BINARY):
             connection.send(frame.data, opcode)
-        elif opcode == websocket.ABNF.OPCODE_CLOSE:
-            connection.send_close()
-            connection.shutdown()
 except (OSError, websocket.WebSocketException):
     pass  # the connection is over, or was none
