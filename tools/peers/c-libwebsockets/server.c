@@ -16,6 +16,7 @@ struct message {
 struct session {
     struct message* first;
     struct message** end;
+    struct message* written;  // permessage-deflate may read on in it until the connection can be written to again
     unsigned char* input;
     size_t input_size;
     size_t input_capacity;
@@ -57,6 +58,8 @@ static int receive(struct lws* connection, struct session* session, const void* 
 
 static int send_first(struct lws* connection, struct session* session) {
     struct message* message = session->first;
+    free(session->written);
+    session->written = NULL;
     if (message == NULL) {
         return 0;
     }
@@ -70,12 +73,13 @@ static int send_first(struct lws* connection, struct session* session) {
     } else {
         lws_callback_on_writable(connection);
     }
-    free(message);
+    session->written = message;
     return 0;
 }
 
 static void forget(struct session* session) {
     free(session->input);
+    free(session->written);
     while (session->first != NULL) {
         struct message* message = session->first;
         session->first = message->next;
