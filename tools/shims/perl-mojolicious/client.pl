@@ -28,7 +28,8 @@ $client->websocket(
         $tx->max_websocket_size(128 << 20);
         $tx->on(text   => sub ($tx, $octets) { $tx->send({text => $octets}) });
         $tx->on(binary => sub ($tx, $octets) { $tx->send({binary => $octets}) });
-        $tx->on(finish => sub { Mojo::IOLoop->stop });
+        # Not at `finish`, which comes before the Close has left.
+        Mojo::IOLoop->stream($tx->connection)->on(close => sub { Mojo::IOLoop->stop });
         $actions{$verb}->($tx);
     }
 );
