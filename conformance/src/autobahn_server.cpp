@@ -11,9 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kDriversMax = 256;  // connections at a time
-constexpr milliseconds kLook{100};        // between two looks at whether to stop
-constexpr seconds kCaseTime{150};         // a case that is being played has ended by then
+constexpr seconds kCaseTime{150};  // a case that is being played has ended by then
 
 }  // namespace
 
@@ -24,44 +22,17 @@ AutobahnServer::AutobahnServer(const AutobahnSpec& spec, const std::vector<Autob
       plan_(plan),
       interrupt_(interrupt),
       options_(std::move(options)),
-      agents_(catalogue, interrupt, options_.seed) {}
+      agents_(catalogue, interrupt, options_.seed),
+      workers_([this](net::Socket socket) { serve(std::move(socket)); }) {}
 
 AutobahnServer::Outcome AutobahnServer::run(net::Listener& listener) {
     port_ = std::to_string(listener.port());
-    while (!stops_ && !interrupt_.is_triggered()) {
-        reap(false);
-        if (workers_.size() >= kDriversMax) {
-            std::this_thread::sleep_for(kLook);
-            continue;
-        }
-        net::Connected arrival = listener.accept(net::Clock::now() + kLook, &interrupt_);
-        if (arrival.socket.is_open()) {
-            Worker& worker = workers_.emplace_back();
-            worker.thread = std::thread(
-                [this, &worker](net::Socket socket) {
-                    serve(std::move(socket));
-                    worker.is_done = true;
-                },
-                std::move(arrival.socket));
-        }
-    }
-    reap(true);
+    workers_.receive(listener, interrupt_, [this] { return stops_.load(); });
     Outcome outcome{.sum = agents_.sum()};
     if (outcome.sum.has_news) {
         outcome.error = agents_.write(options_.outdir, port_);
     }
     return outcome;
-}
-
-void AutobahnServer::reap(bool all) {
-    for (auto worker = workers_.begin(); worker != workers_.end();) {
-        if (all || worker->is_done) {
-            worker->thread.join();
-            worker = workers_.erase(worker);
-        } else {
-            ++worker;
-        }
-    }
 }
 
 void AutobahnServer::serve(net::Socket socket) {

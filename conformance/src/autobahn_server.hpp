@@ -4,9 +4,7 @@
 
 #include <atomic>
 #include <functional>
-#include <list>
 #include <string>
-#include <thread>
 #include <vector>
 #include <wsproof/net/socket.hpp>
 
@@ -14,6 +12,7 @@
 #include "autobahn_driver.hpp"
 #include "autobahn_request.hpp"
 #include "autobahn_spec.hpp"
+#include "workers.hpp"
 
 namespace wsproof::conformance {
 
@@ -39,12 +38,6 @@ class AutobahnServer {
     [[nodiscard]] Outcome run(net::Listener& listener);
 
   private:
-    struct Worker {
-        std::thread thread{};
-        std::atomic<bool> is_done{false};
-    };
-
-    void reap(bool all);
     void serve(net::Socket socket);
     void obey(DriverConnection& driver, const DriverRequest& request);
     void run_case(DriverConnection& driver, const DriverRequest& request);
@@ -58,7 +51,7 @@ class AutobahnServer {
     AutobahnAgents agents_;
     std::string port_{};
     std::atomic<bool> stops_{false};
-    std::list<Worker> workers_{};
+    Workers workers_;
 };
 
 }  // namespace wsproof::conformance

@@ -6,8 +6,6 @@ namespace wsproof::conformance {
 
 namespace {
 
-constexpr std::size_t kWorkersMax = 256;  // connections whose request is being read or answered
-constexpr std::chrono::milliseconds kLook{100};  // between two looks at whether to stop
 constexpr int kOk = 200;
 constexpr int kUnavailable = 503;
 
@@ -19,43 +17,14 @@ std::string first_value(const wire::HttpRequest& request, std::string_view name)
 }  // namespace
 
 Reception::Reception(net::Listener& listener, ClientDesk& desk, std::string page)
-    : listener_(listener), desk_(desk), page_(std::move(page)), thread_([this] { receive(); }) {}
+    : desk_(desk),
+      page_(std::move(page)),
+      workers_([this](net::Socket socket) { serve(std::move(socket)); }),
+      thread_([this, &listener] { workers_.receive(listener, stop_, [] { return false; }); }) {}
 
 Reception::~Reception() {
     stop_.trigger();
     thread_.join();
-    reap(true);
-}
-
-void Reception::receive() {
-    while (!stop_.is_triggered()) {
-        reap(false);
-        if (workers_.size() >= kWorkersMax) {
-            std::this_thread::sleep_for(kLook);
-            continue;
-        }
-        net::Connected arrival = listener_.accept(net::Clock::now() + kLook, &stop_);
-        if (arrival.socket.is_open()) {
-            Worker& worker = workers_.emplace_back();
-            worker.thread = std::thread(
-                [this, &worker](net::Socket socket) {
-                    serve(std::move(socket));
-                    worker.is_done = true;
-                },
-                std::move(arrival.socket));
-        }
-    }
-}
-
-void Reception::reap(bool all) {
-    for (auto worker = workers_.begin(); worker != workers_.end();) {
-        if (all || worker->is_done) {
-            worker->thread.join();
-            worker = workers_.erase(worker);
-        } else {
-            ++worker;
-        }
-    }
 }
 
 void Reception::serve(net::Socket socket) {

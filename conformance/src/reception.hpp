@@ -2,14 +2,13 @@
 // for a page or for news of one is answered in HTTP.
 #pragma once
 
-#include <atomic>
-#include <list>
 #include <string>
 #include <thread>
 #include <wsproof/net/socket.hpp>
 
 #include "autobahn_driver.hpp"
 #include "client_desk.hpp"
+#include "workers.hpp"
 
 namespace wsproof::conformance {
 
@@ -22,21 +21,13 @@ class Reception {
     Reception& operator=(const Reception&) = delete;
 
   private:
-    struct Worker {
-        std::thread thread{};
-        std::atomic<bool> is_done{false};
-    };
-
-    void receive();
-    void reap(bool all);
     void serve(net::Socket socket);
     void answer(DriverConnection& caller);
 
-    net::Listener& listener_;
     ClientDesk& desk_;
     const std::string page_;
     net::Interrupt stop_;
-    std::list<Worker> workers_;
+    Workers workers_;
     std::thread thread_;
 };
 
