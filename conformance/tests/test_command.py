@@ -112,6 +112,22 @@ def test_explain_of_nothing_is_usage():
     assert done.returncode == 2 and "no-such-case" in done.stderr
 
 
+@pytest.mark.parametrize(("under_test", "whom"), [("server", "URL"), ("client", "--client 'CMD {url}'")])
+def test_explain_says_how_to_play_a_case_of_ones_own(tmp_path, under_test, whom):
+    _, path = own_suite(tmp_path, under_test=under_test)
+    done = wsproof("explain", "ping", "--scenarios", path)
+    assert done.returncode == 0, done.stderr
+    assert f"play      wsproof test {whom} --scenarios {path} 'rfc6455/9.9-own/ping'\n" in done.stdout
+
+
+@pytest.mark.parametrize("words", [("test", "ws://127.0.0.1:1/"), ("list",), ("explain",)])
+def test_a_file_of_scenarios_in_the_place_of_a_filter_is_told_its_option(tmp_path, words):
+    _, path = own_suite(tmp_path)
+    done = wsproof(*words, path)
+    assert done.returncode == 2 and f"--scenarios {path} takes the cases from it" in done.stderr
+    assert "is there as a file" not in wsproof(*words, "no-such-case").stderr
+
+
 # echo.
 
 

@@ -154,7 +154,7 @@ void print_steps(const Case& each) {
     }
 }
 
-void explain(const Cases& cases, const Catalogue& catalogue) {
+void explain(const Cases& cases, const Catalogue& catalogue, const LibraryOptions& options) {
     const Case& first = *cases.front();
     std::cout << (cases.size() == 1 ? first.id : first.scenario) << "\n  " << printable(first.title)
               << "\n\n";
@@ -183,6 +183,10 @@ void explain(const Cases& cases, const Catalogue& catalogue) {
     print_steps(first);
     RunResult run;
     run.target = "URL";
+    if (first.under_test == UnderTest::client) {
+        run.command = {"test", "--client", "CMD {url}"};
+    }
+    run.options = options_to_repeat(options);
     std::cout << '\n';
     print("play", replay_command(run, first));
 }
@@ -234,10 +238,13 @@ int explain_all(LibraryOptions options) {
                       << (is_part ? "; wsproof list " + shell_quoted(id) + " shows them"
                                   : did_you_mean(nearest(chosen->library.cases, id)))
                       << '\n';
+            if (const std::string hint = is_part ? "" : file_hint(id); !hint.empty()) {
+                std::cerr << "wsproof explain: " << hint << '\n';
+            }
             code = kUsage;
             continue;
         }
-        explain(cases, chosen->catalogue);
+        explain(cases, chosen->catalogue, options);
     }
     return code;
 }

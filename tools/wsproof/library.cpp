@@ -99,6 +99,11 @@ std::unique_ptr<Chosen> choose(const LibraryOptions& options,
         std::cerr << "wsproof: " << error << '\n';
     }
     if (!selection.errors.empty()) {
+        for (const std::string& filter : options.filters) {
+            if (const std::string hint = file_hint(filter); !hint.empty()) {
+                std::cerr << "wsproof: " << hint << '\n';
+            }
+        }
         return nullptr;
     }
     if (selection.cases.empty()) {
@@ -108,6 +113,23 @@ std::unique_ptr<Chosen> choose(const LibraryOptions& options,
     }
     chosen->cases = std::move(selection.cases);
     return chosen;
+}
+
+std::vector<std::string> options_to_repeat(const LibraryOptions& options) {
+    std::vector<std::string> repeat;
+    for (const std::string& path : options.scenarios) {
+        repeat.insert(repeat.end(), {"--scenarios", path});
+    }
+    return repeat;
+}
+
+std::string file_hint(const std::string& filter) {
+    std::error_code error;
+    if (!std::filesystem::exists(filter, error)) {
+        return {};
+    }
+    return conformance::printable(filter) + " is there as a file: --scenarios " +
+           conformance::shell_quoted(filter) + " takes the cases from it";
 }
 
 }  // namespace wsproof::tools

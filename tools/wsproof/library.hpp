@@ -33,9 +33,16 @@ struct Chosen {
 };
 
 // choose loads and selects; `groups` are those when the options name none, and no cases by their
-// ids. On an error it prints
-// each of them to standard error and returns nullptr: the exit code is then kUsage.
+// ids. On an error it prints each of them to standard error and returns nullptr: the exit code is
+// then kUsage.
 [[nodiscard]] std::unique_ptr<Chosen> choose(const LibraryOptions& options,
                                              const std::vector<std::string>& groups);
+
+// options_to_repeat are those by which another command finds the same suites.
+[[nodiscard]] std::vector<std::string> options_to_repeat(const LibraryOptions& options);
+
+// file_hint is for who gave a file of scenarios where an id was wanted; empty if there is none of
+// this name.
+[[nodiscard]] std::string file_hint(const std::string& filter);
 
 }  // namespace wsproof::tools

@@ -175,10 +175,7 @@ std::string prepare_files(RunArguments& arguments) {
 }
 
 std::vector<std::string> options_to_repeat(const RunArguments& arguments) {
-    std::vector<std::string> repeat;
-    for (const std::string& path : arguments.library.scenarios) {
-        repeat.insert(repeat.end(), {"--scenarios", path});
-    }
+    std::vector<std::string> repeat = options_to_repeat(arguments.library);
     if (arguments.seed != 1) {
         repeat.insert(repeat.end(), {"--seed", std::to_string(arguments.seed)});
     }
