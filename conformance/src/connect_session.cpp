@@ -71,8 +71,7 @@ std::string ConnectSession::connect() {
                              : net::Stream(std::move(connected.socket));
     if (const net::Result result = stream.handshake(last, &interrupt_);
         result.status != net::Status::ok) {
-        return "no TLS: " + (stream.tls_error().empty() ? std::string(net::name(result.status))
-                                                        : stream.tls_error());
+        return "no TLS: " + tls_failure(stream, result.status);
     }
     link_.emplace("main", Role::server, std::move(stream), new_seed(), recorder_);
     link_->take_any_amount();

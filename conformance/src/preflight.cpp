@@ -51,10 +51,7 @@ std::string advice(const Stage& stage, const std::string& what) {
 std::string advice(const Stage& stage, const TlsRefused& error) {
     const std::string what = error.what();
     if (error.fault == net::TlsFault::certificate) {
-        const bool is_unknown =
-            what.find("expired") == std::string::npos && what.find("mismatch") == std::string::npos;
-        return is_unknown ? "--ca FILE trusts it, --insecure skips the check"
-                          : "--insecure skips the check";
+        return certificate_advice(what);
     }
     if (error.fault == net::TlsFault::protocol) {
         return "is this the WebSocket server's port?";

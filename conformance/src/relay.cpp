@@ -142,9 +142,7 @@ bool Relay::reach_server() {
     server_ = net::Stream(std::move(connected.socket), target_.tls, target_.host);
     const net::Result result = server_.handshake(net::Clock::now() + kConnect, &interrupt_);
     if (result.status != net::Status::ok) {
-        why_ = target_.url + " is not reached: TLS: " +
-               (server_.tls_error().empty() ? std::string(net::name(result.status))
-                                            : server_.tls_error());
+        why_ = target_.url + " is not reached: TLS: " + tls_failure(server_, result.status);
         return false;
     }
     return true;

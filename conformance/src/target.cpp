@@ -94,4 +94,20 @@ ParsedTarget parse_target(std::string_view url) {
     return parsed;
 }
 
+std::string certificate_advice(std::string_view reason) {
+    const bool is_unknown = reason.find("expired") == std::string_view::npos &&
+                            reason.find("mismatch") == std::string_view::npos;
+    return is_unknown ? "--ca FILE trusts it, --insecure skips the check"
+                      : "--insecure skips the check";
+}
+
+std::string tls_failure(const net::Stream& stream, net::Status status) {
+    std::string why =
+        stream.tls_error().empty() ? std::string(net::name(status)) : stream.tls_error();
+    if (stream.tls_fault() == net::TlsFault::certificate) {
+        why += "; " + certificate_advice(why);
+    }
+    return why;
+}
+
 }  // namespace wsproof::conformance

@@ -47,4 +47,10 @@ struct ParsedTarget {
 // parse_target reads a ws or wss URI (RFC 6455 §3). It resolves nothing.
 [[nodiscard]] ParsedTarget parse_target(std::string_view url);
 
+// certificate_advice names the options that help where a certificate was refused for this reason.
+[[nodiscard]] std::string certificate_advice(std::string_view reason);
+
+// tls_failure says for people why `stream`, whose TLS handshake ended so, has no TLS.
+[[nodiscard]] std::string tls_failure(const net::Stream& stream, net::Status status);
+
 }  // namespace wsproof::conformance

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pathlib
+import shlex
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import pytest
 import websockets
 
+import certificates
 import harness
 from harness import wsproof
 
@@ -172,6 +174,33 @@ def test_what_was_asked_before_an_interrupt_is_answered_first(recorder):
     assert recorder.finish(None)[0] == 0
     assert recorder.scenarios[0]["why"] == "Recorded in part: it was interrupted."
     assert len(recorder.scenarios[0]["steps"]) == 4
+
+
+@pytest.mark.parametrize("trust", [("--ca", "{ca}"), ("--insecure",)])
+def test_a_server_within_tls(tmp_path, trust):
+    """The client speaks in clear; what is written goes to the server within TLS."""
+    made = certificates.Certificates(tmp_path)
+    trust = [word.format(ca=made.ca.certificate) for word in trust]
+    with harness.reference_server("--cert", made.good.certificate, "--key", made.good.key) as server:
+        assert server.url.startswith("wss://")
+        with Recorder(server.url, tmp_path / "out.json", *trust) as recorder:
+            assert recorder.url.startswith("ws://")
+            talk(recorder.url, echoes)
+            code, out, err = recorder.finish()
+        assert code == 0 and f"wsproof replay {recorder.file} {server.url}" in out, err
+        done = wsproof(*shlex.split(out[out.index("wsproof replay") :])[1:])
+        assert done.returncode == 0 and "1 case: 1 pass" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_server_whose_certificate_is_not_trusted(tmp_path):
+    made = certificates.Certificates(tmp_path)
+    with harness.reference_server("--cert", made.good.certificate, "--key", made.good.key) as server:
+        with Recorder(server.url, tmp_path / "out.json") as recorder:
+            with pytest.raises(websockets.InvalidStatusCode) as refusal:
+                talk(recorder.url, echoes)
+            assert refusal.value.status_code == 502
+            code, _, err = recorder.finish()
+    assert code == 3 and "certificate verify failed" in err and "--insecure" in err and not recorder.file.exists()
 
 
 def test_a_server_that_is_not_there(tmp_path):

@@ -38,8 +38,7 @@ struct Options {
     std::size_t connections = 1'000;
     unsigned seconds = 0;  // 0: until Ctrl-C
     bool in_order = false;
-    std::string ca_file;
-    bool is_insecure = false;
+    TargetOptions trust;
     std::string pcap;
 };
 
@@ -147,7 +146,11 @@ class Session {
                                 printable(target, Charset::ascii);
         std::cout << options_.file << ": " << count << (count == 1 ? " connection" : " connections")
                   << "; again: wsproof replay " << shell_quoted(options_.file) << ' '
-                  << shell_quoted(url) << std::endl;
+                  << shell_quoted(url);
+        for (const std::string& option : options_to_repeat(options_.trust)) {
+            std::cout << ' ' << shell_quoted(option);
+        }
+        std::cout << std::endl;
         return kConforms;
     }
 
@@ -217,10 +220,8 @@ int record(const Options& options) {
         return usage("--upstream " + options.upstream + ": " + parsed.error);
     }
     Target& target = parsed.target;
-    TargetOptions trust;
-    trust.ca_file = options.ca_file;
-    trust.is_insecure = options.is_insecure;
-    for (const std::string& error : {apply(trust, target), why_not_writable(options.file)}) {
+    for (const std::string& error :
+         {apply(options.trust, target), why_not_writable(options.file)}) {
         if (!error.empty()) {
             return usage(error);
         }
@@ -274,10 +275,10 @@ void add_record(CLI::App& app, int& exit_code) {
                       "Expect the server's messages in the order in which they came, also where it "
                       "said more than it was asked");
     command
-        ->add_option("--ca", options->ca_file,
+        ->add_option("--ca", options->trust.ca_file,
                      "Trust this CA's certificates in place of the system's (wss)")
         ->type_name("FILE");
-    command->add_flag("--insecure", options->is_insecure, "Check no certificate (wss)");
+    command->add_flag("--insecure", options->trust.is_insecure, "Check no certificate (wss)");
     add_pcap_option(*command, options->pcap);
     command->footer(
         "The Host field, and the path if --upstream has one, are the server's; all other bytes are "
