@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -54,10 +55,11 @@ class Server:
     def __init__(self, *command):
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
-        if not line.startswith("listening on "):
+        found = re.match(r"listening on ([a-z]+://[^\s;]+)", line)
+        if not found:
             self.stop()
             raise RuntimeError(f"{command}: {line!r} {self.process.stderr.read()}")
-        self.url = line.split()[-1]
+        self.url = found[1]
 
     @property
     def target(self):

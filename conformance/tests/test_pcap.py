@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import json
 import pathlib
+import shlex
 import shutil
 import signal
 import struct
@@ -137,6 +138,32 @@ def test_a_run_against_a_client(tmp_path):
     done = wsproof("test", "--client", f"{harness.find_wsproof()} echo-client {{url}}", "ping-is-answered", "--pcap", path)
     assert done.returncode == 0, done.stdout
     assert all(flow.request.startswith(b"GET ") and flow.answer.startswith(b"HTTP/1.1 101") for flow in flows(path))
+
+
+def test_a_run_against_who_connects(tmp_path):
+    path = tmp_path / "a.pcap"
+    with harness.Server(
+        harness.find_wsproof(), "serve", "--port", "0", "ping-is-answered", "--pcap", path, "--wait", "20"
+    ) as server:
+        client = shlex.split(harness.faulty_client().format(url=server.url))
+        while server.process.poll() is None:
+            subprocess.run(client, check=False, timeout=30, env={})
+        assert server.process.returncode == 0
+    found = flows(path)
+    assert found and all(flow.server == ("127.0.0.1", server.port) for flow in found)
+    assert all(flow.request.startswith(b"GET ") and flow.answer.startswith(b"HTTP/1.1 101") for flow in found if flow.request)
+
+
+def test_a_scenario_that_is_played_again(reference, tmp_path):
+    path, file = tmp_path / "a.pcap", tmp_path / "a.json"
+    with harness.Server(
+        harness.find_wsproof(), "record", "--listen", "127.0.0.1:0", "--upstream", reference.url, "-o", file, "--connections", "1"
+    ) as recorder:  # fmt: skip
+        assert wsproof("connect", recorder.url, "--no-deflate", input="text Hello\nexpect text Hello\n").returncode == 0
+        assert recorder.process.wait(10) == 0
+    done = wsproof("replay", file, reference.url, "--pcap", path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert any(b"\x81\x05Hello" in flow.answer and flow.server[1] == reference.port for flow in flows(path))
 
 
 def test_what_is_within_tls_is_on_port_80(tmp_path):
