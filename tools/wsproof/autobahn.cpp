@@ -144,6 +144,9 @@ void add_autobahn(CLI::App& app, int& exit_code) {
         ->type_name("DIR");
     command->add_option("-u,--webport", arguments->webport,
                         "Taken and not used: no pages are served");
+    command->add_option("-k,--key", arguments->key,
+                        "Taken and not used: clients are not judged over TLS");
+    command->add_option("-c,--cert", arguments->cert, "The same");
     command->add_option("--jobs", arguments->jobs, "Cases at a time (fuzzingclient)")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

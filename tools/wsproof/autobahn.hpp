@@ -15,6 +15,8 @@ struct AutobahnArguments {
     std::string url;     // -w: of a server, if the spec has none
     std::string outdir;  // in place of the spec's
     unsigned webport = 0;
+    std::string key;   // of a server within TLS,
+    std::string cert;  // which there is none of
     unsigned jobs = 8;
     unsigned max_time = 3600;  // seconds for each server
     std::uint64_t seed = 1;
