@@ -1,6 +1,9 @@
 """Completion and the manual know all that --help knows; and the shells take what they are given."""
 
+import os
+import pty
 import re
+import select
 import shlex
 import shutil
 import subprocess
@@ -107,6 +110,67 @@ def test_zsh_knows_each_option(tmp_path):
         assert done.stderr == ""
         offered = {re.sub(r"[=+]?\[.*", "", re.sub(r"^(\([^)]*\)|\*)", "", line)) for line in done.stdout.splitlines()}
         assert set(options_of(text)) <= offered, (command, offered)
+
+
+def zsh_line(folder, typed):
+    """What the line editor of a real zsh makes of what is typed, TAB at its end; `folder` has the script as a distribution
+    installs it."""
+    own, other = pty.openpty()
+    process = subprocess.Popen(["zsh", "-f", "-i"], stdin=other, stdout=other, stderr=other, close_fds=True, start_new_session=True,
+                               env={"HOME": str(folder), "PATH": f"{folder}:/usr/bin:/bin", "TERM": "dumb", "LC_ALL": "C.UTF-8"})  # fmt: skip
+    os.close(other)
+
+    def until(mark):
+        seen = ""
+        while mark not in seen:
+            assert select.select([own], [], [], 30)[0], seen
+            seen += os.read(own, 65536).decode("utf-8", "replace")
+        return seen
+
+    try:
+        setup = f"fpath=({folder}/functions $fpath); autoload -U compinit; compinit -u -d {folder}/dump; PS1=; setopt no_list_beep"
+        os.write(own, f"{setup}; bindkey '^X' accept-and-hold; print ready-$((1+1))\n".encode())
+        until("ready-2")
+        # ^U would wipe the line: it is put into a command that prints it instead.
+        os.write(own, f"show() {{ print -r -- \"<$BUFFER>\"; BUFFER=; zle accept-line }}; zle -N show; bindkey '^O' show; print ready-$((1+2))\n".encode())
+        until("ready-3")
+        os.write(own, typed.encode() + b"\t\x0f")
+        return re.search(r"<(.*?)>", until(">").replace("\r", "").replace("\n", "")).group(1)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(own)
+
+
+def test_zsh_completes(tmp_path):
+    if not shutil.which("zsh"):
+        pytest.skip("no zsh here")
+    (tmp_path / "functions").mkdir()
+    (tmp_path / "functions/_wsproof").write_text(harness.wsproof("completion", "zsh").stdout, encoding="utf-8")
+    (tmp_path / "wsproof").symlink_to(WSPROOF)
+    assert zsh_line(tmp_path, "wsproof te") == "wsproof test "
+    assert zsh_line(tmp_path, "wsproof report m") == "wsproof report merge "
+    assert zsh_line(tmp_path, "wsproof test ws://127.0.0.1/ --juni") == "wsproof test ws://127.0.0.1/ --junit="
+    assert zsh_line(tmp_path, "wsproof test --color al") == "wsproof test --color always "
+
+
+def test_fish_completes(tmp_path):
+    if not shutil.which("fish"):
+        pytest.skip("no fish here")
+    path = tmp_path / "wsproof.fish"
+    path.write_text(harness.wsproof("completion", "fish").stdout, encoding="utf-8")
+    (tmp_path / "wsproof").symlink_to(WSPROOF)
+
+    def fish(line):
+        done = subprocess.run(["fish", "--no-config", "-c", f"source {path}; complete -C {shlex.quote(line)}"], capture_output=True,
+                              text=True, check=True, env={"HOME": str(tmp_path), "PATH": f"{tmp_path}:/usr/bin:/bin"})  # fmt: skip
+        assert done.stderr == ""
+        return [entry.split("\t")[0] for entry in done.stdout.splitlines()]
+
+    assert fish("wsproof te") == ["test"]
+    assert fish("wsproof report ") == ["diff", "html", "merge"]
+    assert fish("wsproof test --color a") == ["always", "auto"]
+    assert "rfc6455/5.4-fragmentation/two-fragments" in fish("wsproof explain rfc6455/5.4-fragmentation/two-")
 
 
 def test_a_shell_that_is_not_known():
