@@ -1,4 +1,4 @@
-# The command, the suites and tables that it reads, its manual, completion for shells, and the pytest plugin.
+# The command, the suites and tables that it reads, its manual and completion for shells; and the pytest plugin.
 install(TARGETS wsproof RUNTIME)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/wsproof FILES_MATCHING PATTERN "*.json"
         PATTERN "*.md")
@@ -15,8 +15,8 @@ install(FILES ${told}/wsproof.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/ven
 # Where Debian's Python looks if the prefix is /usr: pytest then loads the plugin by its entry point.
 set(WSPROOF_PYTHON_DIR lib/python3/dist-packages CACHE STRING "Where Python packages are installed, below the prefix")
 set(plugin ${PROJECT_SOURCE_DIR}/conformance/pytest)
-install(DIRECTORY ${plugin}/wsproof_pytest DESTINATION ${WSPROOF_PYTHON_DIR} FILES_MATCHING PATTERN "*.py"
+install(DIRECTORY ${plugin}/wsproof_pytest DESTINATION ${WSPROOF_PYTHON_DIR} COMPONENT plugin FILES_MATCHING PATTERN "*.py"
         PATTERN __pycache__ EXCLUDE)
 configure_file(METADATA.in METADATA @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/METADATA ${CMAKE_CURRENT_SOURCE_DIR}/entry_points.txt
-        DESTINATION ${WSPROOF_PYTHON_DIR}/wsproof_pytest-${PROJECT_VERSION}.dist-info)
+        DESTINATION ${WSPROOF_PYTHON_DIR}/wsproof_pytest-${PROJECT_VERSION}.dist-info COMPONENT plugin)
