@@ -94,4 +94,4 @@ def test_a_file_that_is_wrong_is_usage(tmp_path, text, words):
 
 def test_a_file_that_is_missing_is_usage(tmp_path):
     done = wsproof("test", "ws://127.0.0.1:1/", "--baseline", tmp_path / "nothing.json")
-    assert done.returncode == 2 and "nothing.json: cannot be read" in done.stderr
+    assert done.returncode == 2 and "nothing.json: there is no such file; --write-baseline" in done.stderr

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "commands.hpp"
@@ -163,6 +164,10 @@ std::string prepare_files(RunArguments& arguments) {
     }
     if (arguments.baseline.empty()) {
         return {};
+    }
+    if (std::error_code ignored; !std::filesystem::exists(arguments.baseline, ignored)) {
+        return arguments.baseline + ": there is no such file; --write-baseline " +
+               shell_quoted(arguments.baseline) + " begins one";
     }
     try {
         const std::string today = utc_now().substr(0, 10);
