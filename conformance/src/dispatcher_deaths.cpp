@@ -8,7 +8,7 @@ namespace wsproof::conformance {
 
 namespace {
 
-constexpr unsigned kDeathsMax = 50;  // of the target: then the rest is not played
+constexpr unsigned kDeathsMax = 50;     // of the target: then the rest is not played
 constexpr milliseconds kLateExit{250};  // on a busy machine, exiting takes a while
 
 }  // namespace
