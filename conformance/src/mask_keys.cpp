@@ -9,15 +9,18 @@ namespace wsproof::conformance {
 
 namespace {
 
-// Keys that a linear rule must have explained before it is called one. Random keys fit each further
-// one with a chance of about 2^-32.
+// Keys that a rule must have explained before it is called one. Random keys fit each further one
+// with a chance of about 2^-32.
 constexpr std::size_t kLinearMin = 6;
+constexpr std::size_t kRelatedMin = 6;
 constexpr double kChance = 1e-9;
-constexpr double kBits = 32;
 constexpr double kKeys = 4294967296.0;  // that there are
 // Bits that never change and are yet put up with: generators of 31 bits, octets of seven, random
 // letters and digits.
 constexpr std::size_t kFixedMax = 7;
+// Keys that must have been seen before bits are said never to change: fewer would do for the
+// chance, but the verdict is to be the same in each run.
+constexpr std::size_t kStuckMin = 50;
 
 std::uint32_t number(const wire::Key& key, bool big) {
     std::uint32_t value = 0;
@@ -27,26 +30,19 @@ std::uint32_t number(const wire::Key& key, bool big) {
     return value;
 }
 
-// are_unlikely: that many of what happens `mean` times in the mean. The number is nearly Poisson,
-// and the chance of r or more is at most mean^r / r!.
-bool are_unlikely(std::size_t times, double mean) {
-    const auto r = static_cast<double>(times);
-    return times > 0 && r > mean && r * std::log(mean) - std::lgamma(r + 1) < std::log(kChance);
-}
-
-// are_repeats: that so many of `count` random numbers come again is no chance.
+// are_repeats: that so many of `count` random numbers come again is no chance. The number of equal
+// pairs is nearly Poisson, and the chance of r or more of them is at most mean^r / r!.
 bool are_repeats(std::size_t repeats, std::size_t count) {
     const auto n = static_cast<double>(count);
-    return are_unlikely(repeats, n * (n - 1) / 2 / kKeys);
+    const auto r = static_cast<double>(repeats);
+    const double mean = n * (n - 1) / 2 / kKeys;
+    return repeats > 0 && r > mean && r * std::log(mean) - std::lgamma(r + 1) < std::log(kChance);
 }
 
-// are_stuck: in `count` random keys some `bits` of the 32 never change by chance in
-// C(32, bits) * 2^(-bits * (count - 1)) of all cases at most.
+// are_stuck: so many keys have more bits in common than is put up with. Of random ones, some eight
+// bits are alike in all with a chance of C(32, 8) * 2^(-8 * (kStuckMin - 1)), which is 10^-111.
 bool are_stuck(std::size_t bits, std::size_t count) {
-    const auto b = static_cast<double>(bits);
-    const double choices = std::lgamma(kBits + 1) - std::lgamma(b + 1) - std::lgamma(kBits - b + 1);
-    return bits > kFixedMax &&
-           choices - b * static_cast<double>(count - 1) * std::log(2.0) < std::log(kChance);
+    return bits > kFixedMax && count >= kStuckMin;
 }
 
 std::uint32_t sorted(std::uint32_t key) {
@@ -102,13 +98,12 @@ std::size_t MaskKeys::fixed_bits() const {
 
 std::string MaskKeys::relation() const {
     const std::size_t pairs = count_ - 1;
-    constexpr double kOrders = 24;
-    if (are_unlikely(relations_.reordered, static_cast<double>(pairs) * kOrders / kKeys)) {
+    if (relations_.reordered >= kRelatedMin) {
         return "of which " + std::to_string(relations_.reordered) +
                " hold the octets of the one before in another order";
     }
-    if (are_repeats(pairs - relations_.steps.size(), pairs) ||
-        are_repeats(pairs - relations_.switched.size(), pairs)) {
+    const std::size_t alike = pairs - std::min(relations_.steps.size(), relations_.switched.size());
+    if (alike >= kRelatedMin && are_repeats(alike, pairs)) {
         return "that differ from the one before by the same again and again";
     }
     return {};

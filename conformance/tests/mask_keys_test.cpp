@@ -90,17 +90,16 @@ TEST_CASE("Mask keys: an octet that never changes, and bits that may be lacking"
     Random random(3);
     MaskKeys first_is_zero;
     MaskKeys positive;  // as of a generator of 31 bits
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 49; ++i) {
         first_is_zero.add(key_of(static_cast<std::uint32_t>(random.next()) & 0x00FFFFFF));
-        CHECK(first_is_zero.pattern().empty());  // so few may be chance
+        CHECK(first_is_zero.pattern().empty());
     }
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 50; ++i) {
         first_is_zero.add(key_of(static_cast<std::uint32_t>(random.next()) & 0x00FFFFFF));
         positive.add(key_of(static_cast<std::uint32_t>(random.next()) & 0x7FFFFFFF));
     }
-    CHECK(first_is_zero.pattern() == "45 keys, in which 8 of 32 bits never change");
+    CHECK(first_is_zero.pattern() == "99 keys, in which 8 of 32 bits never change");
     CHECK(positive.pattern().empty());
-    CHECK(pattern_of({1, 2, 3, 4, 5}) == "5 keys, in which 29 of 32 bits never change");
 }
 
 TEST_CASE("Mask keys: every other one is made of the one before") {
