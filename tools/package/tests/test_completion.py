@@ -129,9 +129,9 @@ def zsh_line(folder, typed):
 
     try:
         setup = f"fpath=({folder}/functions $fpath); autoload -U compinit; compinit -u -d {folder}/dump; PS1=; setopt no_list_beep"
-        os.write(own, f"{setup}; bindkey '^X' accept-and-hold; print ready-$((1+1))\n".encode())
+        os.write(own, f"{setup}; print ready-$((1+1))\n".encode())
         until("ready-2")
-        # ^U would wipe the line: it is put into a command that prints it instead.
+        # ^O prints the line in place of running it.
         os.write(own, f"show() {{ print -r -- \"<$BUFFER>\"; BUFFER=; zle accept-line }}; zle -N show; bindkey '^O' show; print ready-$((1+2))\n".encode())
         until("ready-3")
         os.write(own, typed.encode() + b"\t\x0f")
