@@ -69,6 +69,15 @@ def test_of_some_cases_only_those_are_missed_that_were_played():
     assert line.endswith("passes")
 
 
+def test_a_case_whose_connection_stays_open_is_confirmed_apart():
+    played = report(["a"], ["b"])
+    for case in played["cases"]:
+        case["closing"] = "not-closed"
+    assert not list(judging.departures(["a", "closing b"], played))
+    (line,) = judging.departures(["a"], played)
+    assert "does not confirm it" in line and line.endswith("closing b")
+
+
 def test_what_fails_sometimes_may_pass_and_may_fail():
     assert not list(judging.departures(["a"], report(["a", "b[x=1]"], ["b[x=2]", "c"]), sometimes=["b[*]", "c"]))
 

@@ -3,6 +3,7 @@
 A server or proxy is a folder here with a peer.sh; a client is a folder of tools/shims with a shim.sh, and goes by the name
 client-FOLDER. In findings.md, under the heading `## NAME VERSION`, the first cell of a table row confirms the cases in
 backticks (* stands for anything). If it begins with the word `sometimes`, the cases fail in some runs and not in others.
+In a pattern `closing CASE`, all that is wrong with the case is that TCP stays open.
 """
 
 import collections
