@@ -15,8 +15,8 @@ constexpr std::size_t kLinearMin = 6;
 constexpr std::size_t kRelatedMin = 6;
 constexpr double kChance = 1e-9;
 constexpr double kKeys = 4294967296.0;  // that there are
-// Bits that never change and are yet put up with: generators of 31 bits, octets of seven, random
-// letters and digits.
+// Bits that never change and are yet put up with: generators of 31 bits, octets of seven, letters
+// and digits mixed.
 constexpr std::size_t kFixedMax = 7;
 // Keys that must have been seen before bits are said never to change: fewer would do for the
 // chance, but the verdict is to be the same in each run.
@@ -109,6 +109,14 @@ std::string MaskKeys::relation() const {
     return {};
 }
 
+std::string MaskKeys::weakness() const {
+    if (!are_stuck(fixed_bits(), count_)) {
+        return {};
+    }
+    return std::to_string(count_) + " keys, in which " + std::to_string(fixed_bits()) +
+           " of 32 bits never change";
+}
+
 std::string MaskKeys::pattern() const {
     if (count_ == 0) {
         return {};
@@ -119,9 +127,6 @@ std::string MaskKeys::pattern() const {
     }
     if (count_ >= kLinearMin && (big_.is_linear || little_.is_linear)) {
         return seen + " in a linear sequence";
-    }
-    if (are_stuck(fixed_bits(), count_)) {
-        return seen + ", in which " + std::to_string(fixed_bits()) + " of 32 bits never change";
     }
     const std::string related = relation();
     return related.empty() ? related : seen + " " + related;

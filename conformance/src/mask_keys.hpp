@@ -16,8 +16,11 @@ class MaskKeys {
   public:
     void add(const wire::Key& key);
     // pattern says what makes the keys seen so far predictable; empty if nothing does. Every test
-    // is one that random keys pass but for one run in 10^9.
+    // is one that random keys pass but for one connection in 10^9.
     [[nodiscard]] std::string pattern() const;
+    // weakness: that a part of each key is known. The rest may well be random, so that nobody can
+    // tell the whole.
+    [[nodiscard]] std::string weakness() const;
     // repetition is the part of it that asks for no order: that keys come again.
     [[nodiscard]] std::string repetition() const;
 

@@ -338,6 +338,9 @@ void Monitor::judge_mask(const Frame& frame) {
     if (const std::string pattern = keys_.pattern(); !pattern.empty()) {
         report(Behaviour::fail, "6455-5.3-4", "Mask keys cannot be predicted", pattern);
     }
+    if (const std::string weakness = keys_.weakness(); !weakness.empty()) {
+        report(Behaviour::non_strict, "6455-5.3-3", "Mask keys are random as a whole", weakness);
+    }
 }
 
 void Monitor::judge_order(const Frame& frame) {

@@ -140,7 +140,10 @@ void Player::await_request(Link& link) {
         pump(last);
     }
     const std::string& nonce = link.offer().key;
-    if (!nonce.empty() && stage_.met_before.has_nonce(nonce)) {
+    if (nonce.empty()) {
+        return;  // its lack is judged with the request
+    }
+    if (stage_.met_before.has_nonce(nonce)) {
         link.monitor().note(Behaviour::fail, "6455-4.1-26",
                             "The nonce of Sec-WebSocket-Key is drawn anew for each connection",
                             "\"" + nonce + "\", which an earlier connection had too");

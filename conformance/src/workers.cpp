@@ -1,5 +1,8 @@
 #include "workers.hpp"
 
+#include <chrono>
+#include <utility>
+
 namespace wsproof::conformance {
 
 namespace {

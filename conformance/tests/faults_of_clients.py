@@ -99,7 +99,7 @@ MASKING = (
     Fault("mask-keys-counter", "adds one to the key from frame to frame", "5.3-4 5.3-3 10.3-1"),
     Fault("mask-keys-linear", "takes keys from a linear congruential generator", "5.3-4 5.3-3 10.3-1"),
     Fault("mask-keys-of-one-byte", "makes a key of one random byte", "5.3-4 5.3-3 5.3-2 10.3-1"),
-    Fault("mask-keys-of-three-octets", "draws three octets of the key, the first is zero", "5.3-4 5.3-3 10.3-1"),
+    Fault("mask-keys-of-three-octets", "draws three octets of the key, the first is zero", "5.3-4 5.3-3 10.3-1", "non-strict"),
     Fault("mask-keys-in-pairs", "takes every other key from the one before, in reverse", "5.3-4 5.3-3 10.3-1"),
     Fault("mask-keys-the-same-each-time", "has the same series of keys on each connection", "5.3-2 5.3-4 5.3-3 10.3-1"),
     Fault("mask-not-applied", "sets the mask bit and sends the payload in the clear", "5.3-5"),
