@@ -19,11 +19,15 @@ function isShown(scenario, index) {
 }
 
 function scoreCell(target, section) {
-  const [good, judged] = target.scores[section];
+  const [good, judged, failed] = target.scores[section];
   if (judged === 0) return el("td.score", { title: "not played" }, "·");
-  const bar = el("b");
-  bar.style.width = (100 * good) / judged + "%";
-  return el("td.score", { title: good + " of " + judged + " cases pass" }, good === judged ? "✓ " + good : good + "/" + judged, el("i", {}, bar));
+  const part = (name, count) => {
+    const bar = el(name);
+    bar.style.width = (100 * count) / judged + "%";
+    return bar;
+  };
+  const says = good + " of " + judged + " cases pass" + (failed ? ", " + failed + (failed === 1 ? " fails" : " fail") : "");
+  return el("td.score", { title: says }, good === judged ? "✓ " + good : good + "/" + judged, el("i", {}, part("b.good", good), failed ? part("b.bad", failed) : ""));
 }
 
 function sectionLine(section, index, count, isOpen) {
@@ -129,7 +133,7 @@ function buildMatrix() {
       select("verdict", VERDICTS.map((word, index) => [index, word]), filter("verdict")), select("role", roles.map((role) => [role, role + "s"]), filter("role")),
       select("section", DATA.sections.map((section, index) => [index, section.label + " " + section.title]), filter("section")), select("bug class", DATA.kinds.map((kind) => [kind, kind]), filter("kind"))),
     el("div.grid", {}, el("table.matrix"), el("div.summary", {}, el("h3", { id: "targets" }, "Targets"), targetTable(), el("h3", { id: "alike" }, "Which are alike"), clusterNodes(),
-      el("p.soft", {}, "A score counts pass and info among the cases that were judged; a scenario shows the worst of its cases."))),
+      el("p.soft", {}, "A score counts pass and info among the cases that were judged; below it green is what passes, red what fails, and between them what is not strict. A scenario shows the worst of its cases."))),
     helpDialog([["/", "search"], ["j k", "next, previous line"], ["Enter", "open the section, or the worst case of the scenario"], ["Esc", "close, clear the filters"], ["?", "this"]]));
   const move = (by) => () => { state.at += by; state.at = Math.max(0, Math.min(lines.length - 1, state.at)); mark(); };
   onKeys({ "/": () => document.querySelector(".bar input").focus(), j: move(1), k: move(-1), ArrowDown: move(1), ArrowUp: move(-1), Escape: escape,

@@ -1,6 +1,7 @@
 #include "report_html_matrix.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -39,8 +40,8 @@ std::vector<const Case*> all_cases(const std::vector<MatrixTarget>& targets) {
 }
 
 struct Column {
-    std::string grid;                                         // a letter for each scenario
-    std::vector<std::pair<std::size_t, std::size_t>> scores;  // by section: good, judged
+    std::string grid;                                // a letter for each scenario
+    std::vector<std::array<std::size_t, 3>> scores;  // by section: good, judged, failed
 };
 
 Column column_of(const RunResult& run, const Outline& outlined) {
@@ -49,7 +50,7 @@ Column column_of(const RunResult& run, const Outline& outlined) {
         places.emplace(outlined.scenarios[i].first->scenario, i);
     }
     Column column{.grid = std::string(places.size(), '.'),
-                  .scores = {outlined.sections.size(), {0, 0}}};
+                  .scores = {outlined.sections.size(), {0, 0, 0}}};
     std::vector<int> worst(places.size(), -2);
     for (std::size_t i = 0; i < run.results.size(); ++i) {
         const CaseResult& result = run.results[i];
@@ -62,9 +63,10 @@ Column column_of(const RunResult& run, const Outline& outlined) {
         const bool is_judged = result.behaviour != Behaviour::unsupported &&
                                result.behaviour != Behaviour::blocked &&
                                result.behaviour != Behaviour::harness_error;
-        auto& [good, judged] = column.scores[outlined.scenarios[place].section];
+        auto& [good, judged, failed] = column.scores[outlined.scenarios[place].section];
         judged += is_judged ? 1 : 0;
         good += is_judged && result.behaviour <= Behaviour::info && !is_failure(result) ? 1 : 0;
+        failed += is_judged && is_failure(result) ? 1 : 0;
     }
     return column;
 }
@@ -74,9 +76,9 @@ Json target_json(const MatrixTarget& target, const Outline& outlined) {
     Column column = column_of(run, outlined);
     std::size_t good = 0;
     std::size_t judged = 0;
-    for (const auto& [section_good, section_judged] : column.scores) {
-        good += section_good;
-        judged += section_judged;
+    for (const auto& score : column.scores) {
+        good += score[0];
+        judged += score[1];
     }
     std::vector<std::size_t> totals(kLetters.size(), 0);
     for (const CaseResult& result : run.results) {

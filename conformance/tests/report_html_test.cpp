@@ -165,8 +165,8 @@ TEST_CASE("HTML: the matrix has a letter for each scenario and target, and a sco
     CHECK(data["targets"][1]["grid"] == "P.........");
     CHECK(data["targets"][1]["version"] == "1.2");
     CHECK(data["targets"][1]["role"] == "client");
-    CHECK(data["targets"][0]["scores"][0] == nlohmann::json({2, 4}));
-    CHECK(data["targets"][0]["scores"][1] == nlohmann::json({0, 3}));
+    CHECK(data["targets"][0]["scores"][0] == nlohmann::json({2, 4, 1}));
+    CHECK(data["targets"][0]["scores"][1] == nlohmann::json({0, 3, 3}));
     CHECK(data["kinds"].size() == 1);
 }
 
