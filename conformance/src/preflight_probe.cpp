@@ -53,7 +53,9 @@ Answer probe(Player& player, Link& link, std::uint8_t opcode,
 }
 
 void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings) {
-    while (greetings.size() < kGreetingsMax) {
+    // Pings of a peer that sends them all the time are no greeting, and do not put the end off.
+    auto deadline = net::Clock::now() + kProbeGreeting;
+    while (greetings.size() < kGreetingsMax && net::Clock::now() < deadline) {
         const auto event = player.next_event(link, kProbeGreeting);
         if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
             event->kind == Event::Kind::flood) {
@@ -61,6 +63,7 @@ void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings)
         }
         if (event->kind == Event::Kind::message) {
             greetings.push_back(event->payload);
+            deadline = net::Clock::now() + kProbeGreeting;
         }
     }
 }
