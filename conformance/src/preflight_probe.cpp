@@ -55,8 +55,8 @@ Answer probe(Player& player, Link& link, std::uint8_t opcode,
 void greet(Player& player, Link& link, std::vector<wire::ByteString>& greetings) {
     // Pings of a peer that sends them all the time are no greeting, and do not put the end off.
     auto deadline = net::Clock::now() + kProbeGreeting;
-    while (greetings.size() < kGreetingsMax && net::Clock::now() < deadline) {
-        const auto event = player.next_event(link, kProbeGreeting);
+    while (greetings.size() < kGreetingsMax) {
+        const auto event = player.next_event_by(link, deadline);
         if (!event || event->kind == Event::Kind::eof || event->kind == Event::Kind::reset ||
             event->kind == Event::Kind::flood) {
             return;
