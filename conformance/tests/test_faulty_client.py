@@ -102,3 +102,9 @@ def test_each_fault_is_caught_and_no_oddity(name):
 def test_the_correct_client_is_never_failed():
     run = harness.Run("--client", harness.faulty_client())
     assert run.code == 0 and not run.bad, run.explain()
+
+
+def test_pings_all_the_time_hide_no_echo():
+    run = harness.Run("--client", harness.faulty_client("heartbeat"), "5.4-fragmentation/two-fragments")
+    assert run.code == 0 and run.report["facts"]["echo"] == "yes", run.explain()
+    assert {case["behaviour"] for case in run.cases} == {"pass"}
