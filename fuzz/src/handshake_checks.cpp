@@ -25,12 +25,15 @@ namespace {
 
 using Kind = Happening::Kind;
 
+// has_token is for lists of tokens alone (RFC 9110 §7.6.1, §7.8): a quote in them quotes no comma.
 bool has_token(const wire::HttpHead& head, std::string_view name, std::string_view token) {
-    for (const std::string_view value : head.values(name)) {
-        for (const std::string_view each : wire::tokens_of(value)) {
-            if (wire::equal_ignoring_case(each, token)) {
+    for (std::string_view rest : head.values(name)) {
+        while (!rest.empty()) {
+            const std::size_t comma = std::min(rest.find(','), rest.size());
+            if (wire::equal_ignoring_case(wire::trim(rest.substr(0, comma)), token)) {
                 return true;
             }
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
         }
     }
     return false;
