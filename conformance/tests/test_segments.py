@@ -26,7 +26,7 @@ def run_under(name, *arguments):
 def run_until_cut_shows(segment, name, *arguments):
     """A run with findings of the cut: TCP joins pieces that a busy server is slow to read, so that one run may have none."""
     for _ in range(3):
-        run = run_under(name, "--segment", segment, *arguments)
+        run = run_under(name, *arguments, "--segment", segment)
         if cut_findings(run, segment):
             break
     return run
