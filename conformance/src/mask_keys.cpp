@@ -11,8 +11,7 @@ namespace {
 
 // Keys that a rule must have explained before it is called one. Random keys fit each further one
 // with a chance of about 2^-32.
-constexpr std::size_t kLinearMin = 6;
-constexpr std::size_t kRelatedMin = 6;
+constexpr std::size_t kRuleMin = 6;
 constexpr double kChance = 1e-9;
 constexpr double kKeys = 4294967296.0;  // that there are
 // Bits that never change and are yet put up with: generators of 31 bits, octets of seven, letters
@@ -98,12 +97,12 @@ std::size_t MaskKeys::fixed_bits() const {
 
 std::string MaskKeys::relation() const {
     const std::size_t pairs = count_ - 1;
-    if (relations_.reordered >= kRelatedMin) {
+    if (relations_.reordered >= kRuleMin) {
         return "of which " + std::to_string(relations_.reordered) +
                " hold the octets of the one before in another order";
     }
     const std::size_t alike = pairs - std::min(relations_.steps.size(), relations_.switched.size());
-    if (alike >= kRelatedMin && are_repeats(alike, pairs)) {
+    if (alike >= kRuleMin && are_repeats(alike, pairs)) {
         return "that differ from the one before by the same again and again";
     }
     return {};
@@ -125,7 +124,7 @@ std::string MaskKeys::pattern() const {
     if (std::string repeated = repetition(); !repeated.empty()) {
         return repeated;
     }
-    if (count_ >= kLinearMin && (big_.is_linear || little_.is_linear)) {
+    if (count_ >= kRuleMin && (big_.is_linear || little_.is_linear)) {
         return seen + " in a linear sequence";
     }
     const std::string related = relation();

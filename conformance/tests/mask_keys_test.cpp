@@ -79,11 +79,7 @@ TEST_CASE("Mask keys: a linear congruential generator") {
 }
 
 TEST_CASE("Mask keys: five of a sequence are too few to say") {
-    std::vector<std::uint32_t> values{42};
-    for (int i = 0; i < 4; ++i) {
-        values.push_back(values.back() * 1664525 + 1013904223);
-    }
-    CHECK(pattern_of(values).empty());
+    CHECK(pattern_of({1, 2, 3, 4, 5}).empty());
 }
 
 TEST_CASE("Mask keys: an octet that never changes is a weakness, a bit is none") {
